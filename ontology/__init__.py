@@ -1,0 +1,1 @@
+"""The vocabulary, the frameworks, the norms, the shapes and the examples, as Turtle."""
