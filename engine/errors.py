@@ -1,0 +1,80 @@
+"""The one tree of errors that a caller of the engine may handle.
+
+::
+
+    EngineError
+    ├── UnreadableFile      (ValueError)   a file cannot be read as what it should be
+    ├── BadInput            (ValueError)   a readable file says something that cannot be
+    ├── UnknownCitation     (LookupError)  a citation names no provision, or more than one
+    ├── UnknownName         (LookupError)  no framework, query or organisation of that name
+    └── BadParameter        (ValueError)   a parameter of a query or a command has no such value
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+__all__ = ["BadInput", "BadParameter", "EngineError", "UnknownCitation", "UnknownName", "UnreadableFile"]
+
+
+class EngineError(Exception):
+    """Whatever the engine refuses; the message says what is wrong, where, and what to do."""
+
+
+class _FileProblem(EngineError, ValueError):
+    """A problem at a place in a file: ``FILE, line N: PROBLEM; REMEDY``."""
+
+    def __init__(self, path: Path | str, line: int | None, problem: str, remedy: str) -> None:
+        self.path = str(path)
+        self.line = line
+        self.problem = problem
+        self.remedy = remedy
+        place = f"{path}, line {line}" if line is not None else str(path)
+        super().__init__(f"{place}: {problem}; {remedy}")
+
+
+class UnreadableFile(_FileProblem):
+    """A file is not of the format it should be: truncated, foreign, too large or unsafe."""
+
+
+class BadInput(_FileProblem):
+    """A file is well formed, but what it states cannot be: a dangling link, a cycle, an impossible date."""
+
+
+class UnknownCitation(EngineError, LookupError):
+    """A citation names no loaded provision, or could name several."""
+
+    def __init__(self, citation: str, candidates: Sequence[str] = ()) -> None:
+        self.citation = citation
+        self.candidates = tuple(candidates)
+        hint = (
+            f"did you mean {', '.join(candidates)}?" if candidates else "name the framework too, as in “AI Act 15(4)”"
+        )
+        problem = (
+            "could be several provisions" if len(self.candidates) > 1 else "is no provision of the loaded frameworks"
+        )
+        super().__init__(f"“{citation}” {problem}; {hint}")
+
+
+class UnknownName(EngineError, LookupError):
+    """There is no framework, query, organisation or other named thing of this name."""
+
+    def __init__(self, kind: str, name: str, known: Sequence[str] = ()) -> None:
+        self.kind = kind
+        self.name = name
+        self.known = tuple(known)
+        hint = f"known: {', '.join(known)}" if known else "nothing of that kind is loaded"
+        super().__init__(f"there is no {kind} “{name}”; {hint}")
+
+
+class BadParameter(EngineError, ValueError):
+    """A parameter was given a value that it cannot take."""
+
+    def __init__(self, name: str, value: str, expected: str) -> None:
+        self.name = name
+        self.value = value
+        super().__init__(f"{name}: “{value}” is not {expected}")
