@@ -1,0 +1,76 @@
+"""Derive mappings of two hops, each with its premises (COVERAGE §2)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.mapping.relations import ALL, CONVERSE, Gives, Relation, compose, derived_gives
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engine.graph import Iri
+    from engine.mapping.rows import MappingRow
+
+__all__ = ["DerivedMapping", "chains"]
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedMapping:
+    """What two rows together leave possible between a control and a requirement; always ``proposed``."""
+
+    subject: Iri
+    object: Iri
+    possible: frozenset[Relation]
+    premises: tuple[Iri, ...]
+
+    @property
+    def gives(self) -> Gives | None:
+        """How much of the target is given under every possible relation."""
+        return derived_gives(self.possible)
+
+    @property
+    def contradictory(self) -> bool:
+        """Whether the paths between the two leave nothing possible."""
+        return not self.possible
+
+
+@dataclass(frozen=True, slots=True)
+class _Hop:
+    subject: Iri
+    object: Iri
+    relation: Relation
+    premise: Iri
+
+
+def _hops(rows: Iterable[MappingRow]) -> list[_Hop]:
+    hops = [_Hop(r.subject, r.object, r.relation, r.iri) for r in rows if r.relation is not None]
+    return hops + [_Hop(h.object, h.subject, CONVERSE[h.relation], h.premise) for h in hops]
+
+
+def chains(rows: Iterable[MappingRow], targets: frozenset[Iri]) -> list[DerivedMapping]:
+    """Return what follows for pairs linked by two of the rows; the possible relations of all paths are intersected.
+
+    :param rows: accepted rows of one rationale type; each is used in both directions.
+    :param targets: the requirements that a derived mapping may end in.
+    """
+    rows = list(rows)
+    leaving: dict[Iri, list[_Hop]] = defaultdict(list)
+    for hop in _hops(rows):
+        leaving[hop.subject].append(hop)
+    found: dict[tuple[Iri, Iri], DerivedMapping] = {}
+    for first in _hops(rows):
+        for second in leaving[first.object] if first.subject not in targets else ():
+            if second.object in targets and second.object != first.subject:
+                _merge(found, first, second)
+    return [found[pair] for pair in sorted(found)]
+
+
+def _merge(found: dict[tuple[Iri, Iri], DerivedMapping], first: _Hop, second: _Hop) -> None:
+    pair = (first.subject, second.object)
+    known = found.get(pair, DerivedMapping(*pair, ALL, ()))
+    possible = known.possible & compose(first.relation, second.relation)
+    premises = tuple(sorted({*known.premises, first.premise, second.premise}))
+    found[pair] = DerivedMapping(*pair, possible, premises)
