@@ -1,4 +1,4 @@
-"""The set relations that mappings assert, and what may be concluded from them (COVERAGE §1–2).
+"""The set relations that mappings assert, and what may be concluded from them (COVERAGE §1 and §2).
 
 The relations are those of NIST IR 8477 as OSCAL encodes them; they compose as RCC-5 does
 (Bennett 1994), because a requirement and a control each denote a non-empty set of outcomes.

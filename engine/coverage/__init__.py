@@ -1,0 +1,1 @@
+"""What is covered, in which state, on which support: the semantics of COVERAGE.md."""

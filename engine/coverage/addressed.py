@@ -1,0 +1,197 @@
+"""How far a requirement is addressed and evidenced in a scope, applicability apart (COVERAGE §5 R3 to R7)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from engine.applicability import Ground
+from engine.coverage.evidence import EvidenceReader
+from engine.coverage.support import SupportReader
+from engine.coverage.values import Freshness, Kind, Result
+from engine.kleene import Truth
+from engine.mapping.relations import Gives
+from engine.model import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from engine.applicability import Applicability
+    from engine.coverage.values import Policy, Support
+    from engine.graph import Iri
+    from engine.model import Event, Evidence, Judgement, Requirement
+
+__all__ = ["EXPIRING_DAYS", "AddressedReader"]
+
+EXPIRING_DAYS = 90
+"""Evidence that lapses within this many days is ``expiring``."""
+
+
+class AddressedReader:
+    """Answer, for one organisation on one day under one policy, how far requirements are addressed."""
+
+    def __init__(self, applicability: Applicability, policy: Policy) -> None:
+        self.applicability = applicability
+        self.knowledge = applicability.knowledge
+        self.organisation = applicability.organisation
+        self.day = applicability.day
+        evidence = EvidenceReader(self.knowledge, self.organisation, self.day)
+        self.supports = SupportReader(self.knowledge, self.organisation, self.day, policy, evidence)
+
+    def of(self, requirement: Requirement, scope: Iri) -> Result:
+        """Return the state by R3 to R7, applicability apart."""
+        live, dropped, questions = self._elements(requirement, scope)
+        support, candidates = self.supports.of(requirement, scope)
+        base = Result(
+            requirement.iri,
+            scope,
+            State.NOT_COVERED,
+            "R7",
+            "no accepted mapping from an implemented control",
+            questions=questions,
+            live_elements=live,
+            missing=live,
+            support=support,
+            candidates=candidates,
+        )
+        if dropped and not live:
+            ground = Ground(Truth.FALSE, "no element of it concerns this scope", (requirement.iri,))
+            settled = replace(base, state=State.NOT_APPLICABLE, rule="R1", reason=ground.statement)
+            return replace(settled, kind=Kind.ROLE_OR_CLASS, grounds=(ground,))
+        conflict = self._conflict(requirement)
+        if conflict:
+            question = f"Mappings contradict each other: {conflict}. Which is right?"
+            return replace(
+                base, state=State.REVIEW, reason="accepted rows contradict", questions=(*questions, question)
+            )
+        events = self._events(requirement, scope)
+        if events:
+            return self._performed(requirement, scope, base, events)
+        return self._by_readiness(requirement, scope, base)
+
+    def _elements(self, requirement: Requirement, scope: Iri) -> tuple[tuple[Iri, ...], bool, tuple[str, ...]]:
+        live: list[Iri] = []
+        questions: list[str] = []
+        for element in requirement.elements:
+            verdict = self.applicability.hold(element.conditions, scope)
+            if verdict.truth is not Truth.FALSE:
+                live.append(element.iri)
+            questions += verdict.questions
+        return tuple(live), len(live) < len(requirement.elements), tuple(dict.fromkeys(questions))
+
+    def _conflict(self, requirement: Requirement) -> str:
+        rows = self.supports.conflicts(requirement)
+        named = [f"{self.knowledge.citation(row.subject)} {row.relationship}" for row in rows]
+        named += [self.knowledge.citation(c.subject) for c in self.supports.contradictory_chains(requirement)]
+        return ", ".join(named)
+
+    def _by_readiness(self, requirement: Requirement, scope: Iri, base: Result) -> Result:
+        complete, designed = self._reach(requirement, base.support, base.live_elements)
+        proof = [support for support in base.support if support.proven]
+        proven, evidenced = self._reach(requirement, proof, base.live_elements)
+        expiry, freshness = self._freshness(base.support)
+        found = replace(
+            base,
+            missing=() if complete else tuple(e for e in base.live_elements if e not in designed),
+            unevidenced=() if proven else tuple(e for e in base.live_elements if e in designed - evidenced),
+            first_expiry=expiry,
+            freshness=freshness,
+        )
+        if proven:
+            return self._judged(requirement, scope, found, "every element addressed and evidenced")
+        if complete:
+            return replace(found, state=State.CLAIMED, reason="every element addressed, current evidence missing")
+        if designed or any(support.loose for support in base.support):
+            return replace(found, state=State.PARTIALLY, reason=_why_partial(found, designed))
+        return found
+
+    def _reach(
+        self, requirement: Requirement, support: Iterable[Support], live: tuple[Iri, ...]
+    ) -> tuple[bool, set[Iri]]:
+        support = list(support)
+        if any(s.gives is Gives.FULL for s in support):
+            return True, set(live)
+        named = {element for s in support if s.gives is Gives.PART for element in s.covers} & set(live)
+        return bool(live) and requirement.elements_complete and named == set(live), named
+
+    def _freshness(self, support: Iterable[Support]) -> tuple[date | None, Freshness]:
+        checks = [check for s in support for check in s.checks]
+        expiry = min((c.first_expiry for c in checks if c.passes and c.first_expiry), default=None)
+        if expiry is not None:
+            soon = expiry <= self.day + timedelta(days=EXPIRING_DAYS)
+            return expiry, Freshness.EXPIRING if soon else Freshness.FRESH
+        lapsed = any(r.lapsed_on for c in checks for t in c.templates for r in t.rejected)
+        return None, Freshness.EXPIRED if lapsed else Freshness.UNKNOWN
+
+    def _judged(self, requirement: Requirement, scope: Iri, found: Result, reason: str) -> Result:
+        """Return Covered, unless the requirement is open-textured and no judgement in force says it suffices."""
+        covered = replace(found, state=State.COVERED, reason=reason)
+        if not requirement.needs_judgement:
+            return covered
+        judgement = self._judgement(requirement, scope)
+        if judgement is None:
+            words = " or ".join(f"“{word}”" for word in requirement.qualifiers) or "the open wording"
+            question = f"Ready for judgement: is what is in place enough for {words} in {self.knowledge.citation(requirement.provision)}?"
+            return replace(
+                covered, state=State.REVIEW, reason="ready for judgement", questions=(*found.questions, question)
+            )
+        if not judgement.sufficient:
+            reason = f"judged insufficient: {judgement.reason}"
+            return replace(covered, state=State.PARTIALLY, reason=reason, judgement=judgement.iri)
+        return replace(covered, judgement=judgement.iri)
+
+    def _judgement(self, requirement: Requirement, scope: Iri) -> Judgement | None:
+        found = [
+            j
+            for j in self.organisation.judgements
+            if j.requirement == requirement.iri
+            and scope in j.respects
+            and j.issued is not None
+            and j.issued <= self.day
+            and j.valid_until is not None
+            and j.valid_until >= self.day
+        ]
+        return max(found, key=lambda j: (j.issued, not j.sufficient, j.iri), default=None)
+
+    def _events(self, requirement: Requirement, scope: Iri) -> list[Event]:
+        return [
+            e
+            for e in self.organisation.events
+            if e.event_type in requirement.events
+            and e.issued is not None
+            and e.issued <= self.day
+            and ({scope, self.organisation.iri} & set(e.respects) or scope == self.organisation.iri)
+        ]
+
+    def _performed(self, requirement: Requirement, scope: Iri, base: Result, events: list[Event]) -> Result:
+        shown = [event for event in events if self._performance(requirement, event)]
+        inputs = tuple(event.iri for event in events)
+        unshown = tuple(event.iri for event in events if event not in shown)
+        found = replace(base, inputs=inputs, missing=(), unevidenced=unshown)
+        reason = f"{len(shown)} of {len(events)} recorded events with evidence of performance"
+        if len(shown) == len(events):
+            return self._judged(requirement, scope, found, reason)
+        return replace(found, state=State.PARTIALLY if shown else State.NOT_COVERED, reason=reason)
+
+    def _performance(self, requirement: Requirement, event: Event) -> list[Evidence]:
+        return [
+            e
+            for e in self.organisation.evidence
+            if requirement.iri in e.performs
+            and event.iri in e.events
+            and e.outcome == "Supports"
+            and e.issued is not None
+            and e.issued <= self.day
+            and e.four_eyes
+        ]
+
+
+def _why_partial(found: Result, designed: set[Iri]) -> str:
+    total = len(found.live_elements)
+    if not found.missing:
+        return f"all {total} recorded elements addressed, but the decomposition is not confirmed complete"
+    if not designed:
+        return "addressed in part, by mappings that name no element"
+    return f"{total - len(found.missing)} of {total} elements addressed"

@@ -1,0 +1,117 @@
+"""Whether an implementation is evidenced: every template satisfied by current evidence (COVERAGE §5 R6)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from engine.coverage.values import EvidenceCheck, RejectedEvidence, TemplateCheck
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.graph import Iri
+    from engine.knowledge import Knowledge
+    from engine.model import Evidence, Implementation, Organisation, Template
+
+__all__ = ["EvidenceReader", "last_day"]
+
+
+def last_day(evidence: Evidence, template: Template) -> date | None:
+    """Return the last day on which an item is current for a template, nothing where it says none."""
+    limits = [evidence.valid_until] if evidence.valid_until else []
+    if template.maximum_age is not None and evidence.issued:
+        limits.append(evidence.issued + timedelta(days=template.maximum_age))
+    return min(limits, default=None)
+
+
+class EvidenceReader:
+    """Answer, for one organisation on one day, what is evidenced."""
+
+    def __init__(self, knowledge: Knowledge, organisation: Organisation, day: date) -> None:
+        self.knowledge = knowledge
+        self.organisation = organisation
+        self.day = day
+        self._items: dict[Iri, list[Evidence]] = defaultdict(list)
+        self._checks: dict[tuple[Iri, Iri], EvidenceCheck] = {}
+        for item in organisation.evidence:
+            for implementation in item.implementations:
+                self._items[implementation].append(item)
+        self._superseded = {
+            old: item.iri
+            for item in organisation.evidence
+            if item.issued and item.issued <= day and item.four_eyes
+            for old in item.supersedes
+        }
+        self._findings: dict[Iri, list[Iri]] = defaultdict(list)
+        for finding in organisation.findings:
+            if finding.severity == "Major" and finding.is_open(day):
+                for implementation in finding.against:
+                    self._findings[implementation].append(finding.iri)
+
+    def check(self, implementation: Implementation, scope: Iri) -> EvidenceCheck:
+        """Return how far an implementation is evidenced in a scope."""
+        key = (implementation.iri, scope)
+        if key not in self._checks:
+            templates = self.knowledge.templates.get(implementation.control, ())
+            checks = tuple(self._template(template, implementation, scope) for template in templates)
+            self._checks[key] = EvidenceCheck(implementation.iri, checks, tuple(self._findings[implementation.iri]))
+        return self._checks[key]
+
+    def _template(self, template: Template, implementation: Implementation, scope: Iri) -> TemplateCheck:
+        if template.demands_nothing:
+            return TemplateCheck(template.iri, 0, (), (), None)
+        owner = self.organisation.iri
+        if template.per_asset and scope == owner and owner not in implementation.scopes:
+            return _worst([self._count(template, implementation, asset) for asset in implementation.scopes])
+        return self._count(template, implementation, scope)
+
+    def _count(self, template: Template, implementation: Implementation, scope: Iri) -> TemplateCheck:
+        counted: list[Iri] = []
+        rejected: list[RejectedEvidence] = []
+        expiry: list[date] = []
+        for item in self._items[implementation.iri]:
+            reason = self._why_not(item, template, scope)
+            limit = last_day(item, template)
+            if reason:
+                lapsed = limit if limit and limit < self.day else None
+                rejected.append(RejectedEvidence(item.iri, reason, lapsed))
+                continue
+            counted.append(item.iri)
+            expiry += [limit] if limit else []
+        return TemplateCheck(template.iri, template.minimum, tuple(counted), tuple(rejected), min(expiry, default=None))
+
+    def _why_not(self, item: Evidence, template: Template, scope: Iri) -> str:  # noqa: PLR0911 - one return a reason
+        """Return why an item does not count for a template in a scope, empty where it does."""
+        expected = template.evidence_type
+        if expected is not None and not (item.evidence_type and self.knowledge.is_a(item.evidence_type, expected)):
+            return "of another type"
+        if item.outcome != "Supports":
+            return f"outcome is {item.outcome.lower() or 'not recorded'}"
+        if item.issued is None or item.valid_until is None:
+            return "without a date of issue or of validity"
+        if item.issued > self.day:
+            return f"issued only on {item.issued}"
+        limit = last_day(item, template)
+        if limit is not None and limit < self.day:
+            return f"lapsed on {limit}"
+        if not item.four_eyes:
+            return "approved by nobody but its collector" if item.approved_by else "not approved"
+        if item.iri in self._superseded:
+            return "superseded"
+        return "" if self._in_scope(item, template, scope) else "about another scope"
+
+    def _in_scope(self, item: Evidence, template: Template, scope: Iri) -> bool:
+        if scope in item.respects:
+            return True
+        if template.per_asset and scope != self.organisation.iri:
+            return False
+        return not item.respects or self.organisation.iri in item.respects
+
+
+def _worst(checks: list[TemplateCheck]) -> TemplateCheck:
+    failing = [check for check in checks if not check.passes]
+    first = (failing or checks)[0]
+    expiry = min((check.first_expiry for check in checks if check.first_expiry), default=None)
+    return TemplateCheck(first.template, first.needed, first.counted, first.rejected, expiry)

@@ -1,0 +1,163 @@
+"""The state of one requirement in one scope: the rules R0 to R7 of COVERAGE §5, first match wins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.applicability import Applicability, Ground, Timing, Verdict
+from engine.coverage.addressed import AddressedReader
+from engine.coverage.sparing import Sparing
+from engine.coverage.values import Kind, Policy, Result
+from engine.kleene import Truth
+from engine.model import State
+from engine.organisation import SCOPE_CLASSES
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.graph import Iri
+    from engine.knowledge import Knowledge
+    from engine.model import Organisation, Requirement
+
+__all__ = ["StateReader"]
+
+_SCOPE_NAMES = {
+    "PerSystem": "AI system",
+    "PerProcessingActivity": "processing activity",
+    "PerICTService": "ICT service",
+    "PerContract": "contract",
+}
+
+
+class StateReader:
+    """Answer, for one organisation on one day under one policy, in which state each requirement is."""
+
+    def __init__(self, knowledge: Knowledge, organisation: Organisation, day: date, policy: Policy) -> None:
+        self.knowledge = knowledge
+        self.organisation = organisation
+        self.day = day
+        self.applicability = Applicability(knowledge, organisation, day)
+        self.addressed = AddressedReader(self.applicability, policy)
+        self.sparing = Sparing(self.applicability, self.addressed, self.results)
+
+    def results(self, requirement: Requirement) -> tuple[Result, ...]:
+        """Return the result of a requirement in each of its scopes; one on the organisation where there is none."""
+        scopes = self.applicability.scopes(requirement)
+        if scopes:
+            return tuple(self.result(requirement, scope) for scope in scopes)
+        return (self._without_asset(requirement),)
+
+    def _without_asset(self, requirement: Requirement) -> Result:
+        owner = self.organisation.iri
+        kind = _SCOPE_NAMES[requirement.assessed_per]
+        if SCOPE_CLASSES[requirement.assessed_per] in self.organisation.has_none:
+            ground = Ground(Truth.FALSE, f"{self.organisation.label} has no {kind}", (owner,))
+            result = Result(
+                requirement.iri, owner, State.NOT_APPLICABLE, "R1", ground.statement, Kind.NO_ASSET, (ground,)
+            )
+        else:
+            question = f"No {kind} is recorded: is there none?"
+            ground = Ground(Truth.UNDETERMINED, question, (owner,), question)
+            result = Result(
+                requirement.iri, owner, State.REVIEW, "R2b", question, grounds=(ground,), questions=(question,)
+            )
+        return self._overridden(requirement, owner, result)
+
+    def result(self, requirement: Requirement, scope: Iri) -> Result:
+        """Return the state of a requirement in a scope, with an override where one is in force (R0)."""
+        return self._overridden(requirement, scope, self._computed(requirement, scope))
+
+    def _overridden(self, requirement: Requirement, scope: Iri, computed: Result) -> Result:
+        for override in self.organisation.overrides:
+            started = override.issued is None or override.issued <= self.day
+            lasting = override.valid_until is not None and override.valid_until >= self.day
+            named = override.judged_by is not None and override.reason
+            if override.requirement == requirement.iri and scope in override.respects and started and lasting and named:
+                reason = f"set by {self._label(override.judged_by)} until {override.valid_until}: {override.reason}"
+                return replace(
+                    computed,
+                    state=override.state,
+                    rule="R0",
+                    reason=reason,
+                    kind=None,
+                    inputs=(override.iri,),
+                    otherwise=computed,
+                )
+        return computed
+
+    def _label(self, iri: Iri | None) -> str:
+        return "" if iri is None else self.organisation.labels.get(iri) or self.knowledge.citation(iri)
+
+    def _computed(self, requirement: Requirement, scope: Iri) -> Result:
+        binds = self.applicability.binds(requirement, scope)
+        if binds.truth is Truth.FALSE:
+            reason = "; ".join(ground.statement for ground in binds.decisive)
+            return Result(
+                requirement.iri, scope, State.NOT_APPLICABLE, "R1", reason, Kind.ROLE_OR_CLASS, binds.decisive
+            )
+        settled, open_verdicts = self.sparing.decide(requirement, scope)
+        if settled is not None:
+            return settled
+        timing = self.applicability.timing(requirement.provision, scope)
+        undetermined = [v for v in (binds, *open_verdicts) if v.truth is Truth.UNDETERMINED]
+        return self._in_time(requirement, scope, binds, timing, undetermined)
+
+    def _in_time(
+        self, requirement: Requirement, scope: Iri, binds: Verdict, timing: Timing, undetermined: list[Verdict]
+    ) -> Result:
+        applies = timing.applies(self.day)
+        otherwise = self.addressed.of(requirement, scope)
+        common = {"grounds": binds.grounds, "inputs": timing.windows, "effective_from": timing.first}
+        if applies is Truth.FALSE:
+            reason = "applies from " + " or ".join(map(str, timing.dates))
+            return Result(
+                requirement.iri,
+                scope,
+                State.NOT_YET,
+                "R2",
+                reason,
+                otherwise=otherwise,
+                **common,  # type: ignore[arg-type]
+            )
+        questions = tuple(dict.fromkeys(q for verdict in undetermined for q in verdict.questions))
+        rule = "R2b"
+        if applies is Truth.UNDETERMINED:
+            dates = " or ".join(map(str, timing.dates)) or "no known date"
+            questions, rule = (*questions, f"From when does {self._cite(requirement)} apply here: {dates}?"), "R2"
+        presupposed = self._presupposed(requirement, scope, timing)
+        if presupposed:
+            questions, rule = (*questions, *presupposed), "R2" if not undetermined else "R2b"
+        if questions or undetermined:
+            grounds = (
+                tuple(g for v in undetermined for g in v.grounds if g.truth is Truth.UNDETERMINED) or binds.grounds
+            )
+            return Result(
+                requirement.iri,
+                scope,
+                State.REVIEW,
+                rule,
+                questions[0] if questions else "applicability is undetermined",
+                grounds=grounds,
+                questions=questions,
+                inputs=timing.windows,
+                effective_from=timing.first,
+                otherwise=otherwise,
+            )
+        return replace(otherwise, grounds=binds.grounds, effective_from=timing.first)
+
+    def _cite(self, requirement: Requirement) -> str:
+        return self.knowledge.citation(requirement.provision)
+
+    def _presupposed(self, requirement: Requirement, scope: Iri, own: Timing) -> tuple[str, ...]:
+        questions = []
+        for provision in requirement.presupposes:
+            theirs = self.applicability.timing(provision, scope)
+            if theirs.applies(self.day) is not Truth.TRUE:
+                dates = " or ".join(map(str, theirs.dates)) or "no known date"
+                since = f"since {own.first}" if own.first else "already"
+                questions.append(
+                    f"{self._cite(requirement)} applies {since}, but presupposes "
+                    f"{self.knowledge.citation(provision)}, which applies from {dates}: does it bind before?"
+                )
+        return tuple(questions)

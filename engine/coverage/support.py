@@ -1,0 +1,180 @@
+"""Which mappings support a requirement in a scope, which do not, and why (COVERAGE §5 R3 to R5)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+from engine.coverage.values import Candidate, Support
+from engine.mapping.chains import chains
+from engine.mapping.relations import ALL, GIVES, Gives, Relation, of_ancestor
+from engine.mapping.rows import NO_TERM
+from engine.model import ReviewState
+
+if TYPE_CHECKING:
+    from engine.coverage.evidence import EvidenceReader
+    from engine.coverage.values import EvidenceCheck, Policy
+    from engine.graph import Iri
+    from engine.knowledge import Knowledge
+    from engine.mapping.chains import DerivedMapping
+    from engine.mapping.rows import MappingRow
+    from engine.model import Implementation, Organisation, Requirement
+
+__all__ = ["SupportReader"]
+
+
+class SupportReader:
+    """Answer, for one organisation on one day under one policy, what supports which requirement."""
+
+    def __init__(
+        self, knowledge: Knowledge, organisation: Organisation, day: date, policy: Policy, evidence: EvidenceReader
+    ) -> None:
+        self.knowledge = knowledge
+        self.organisation = organisation
+        self.day = day
+        self.policy = policy
+        self.evidence = evidence
+        self._rows: dict[Iri, list[MappingRow]] = defaultdict(list)
+        for row in knowledge.rows:
+            if row.subject != NO_TERM and row.relation is not None:
+                self._rows[row.object].append(row)
+        self._implementations: dict[Iri, list[Implementation]] = defaultdict(list)
+        for implementation in organisation.implementations:
+            self._implementations[implementation.control].append(implementation)
+        self._derived: dict[Iri, list[DerivedMapping]] = defaultdict(list)
+        for derived in self._chains() if policy.hops > 1 else ():
+            self._derived[derived.object].append(derived)
+
+    def _chains(self) -> list[DerivedMapping]:
+        if self.policy.least > ReviewState.PROPOSED:
+            return []
+        accepted = [row for row in self.knowledge.rows if row.relation and not self.why_rejected(row)]
+        return chains(accepted, frozenset(self.knowledge.requirements))
+
+    def rows_on(self, requirement: Requirement) -> list[tuple[MappingRow, Iri | None]]:
+        """Return the rows on a requirement, and those on the provisions above it with which provision that is."""
+        above = self.knowledge.lineage(requirement.provision)
+        found: list[tuple[MappingRow, Iri | None]] = [(row, None) for row in self._rows[requirement.iri]]
+        return found + [(row, step) for step in above for row in self._rows.get(step, ())]
+
+    def why_rejected(self, row: MappingRow) -> str:
+        """Return why a row is not accepted on the day under the policy, empty where it is (R3)."""
+        if row.review_state < ReviewState.PROPOSED:
+            return f"the row is {row.review_state.label}"
+        if row.review_state < self.policy.least:
+            return f"the row is {row.review_state.label}, below the policy"
+        if self._stale(row):
+            return f"written for the text of {row.object_version}, which is not the one in force"
+        if row.rationale_type != "functional":
+            return f"{row.rationale_type or 'untyped'} rationale only"
+        return ""
+
+    def _stale(self, row: MappingRow) -> bool:
+        requirement = self.knowledge.requirements.get(row.object)
+        provision = self.knowledge.provisions.get(requirement.provision if requirement else row.object)
+        if provision is None or not provision.versions:
+            return False
+        try:
+            written_for = date.fromisoformat(row.object_version)
+        except ValueError:
+            return False
+        return provision.version_on(written_for) != provision.version_on(self.day)
+
+    def conflicts(self, requirement: Requirement) -> tuple[MappingRow, ...]:
+        """Return accepted rows that cannot be true together, per source (R7)."""
+        possible: dict[Iri, frozenset[Relation]] = defaultdict(lambda: ALL)
+        rows: dict[Iri, list[MappingRow]] = defaultdict(list)
+        for row, ancestor in self.rows_on(requirement):
+            if row.relation is None or self.why_rejected(row):
+                continue
+            meaning = of_ancestor(row.relation) if ancestor else frozenset({row.relation})
+            possible[row.subject] &= meaning
+            rows[row.subject].append(row)
+        return tuple(row for subject in sorted(rows) if not possible[subject] for row in rows[subject])
+
+    def contradictory_chains(self, requirement: Requirement) -> tuple[DerivedMapping, ...]:
+        """Return derived mappings whose paths leave no relation possible."""
+        return tuple(derived for derived in self._derived[requirement.iri] if derived.contradictory)
+
+    def of(self, requirement: Requirement, scope: Iri) -> tuple[tuple[Support, ...], tuple[Candidate, ...]]:
+        """Return what supports a requirement in a scope, and the candidates that do not count, in a fixed order."""
+        support: list[Support] = []
+        candidates: list[Candidate] = []
+        for row, ancestor in self.rows_on(requirement):
+            self._sort_row(row, ancestor, scope, support, candidates)
+        for derived in self._derived[requirement.iri]:
+            self._sort_derived(derived, scope, support, candidates)
+        return (
+            tuple(sorted(support, key=lambda s: (s.control, s.premises))),
+            tuple(sorted(candidates, key=lambda c: (c.control, c.premises))),
+        )
+
+    def _sort_row(
+        self, row: MappingRow, ancestor: Iri | None, scope: Iri, support: list[Support], candidates: list[Candidate]
+    ) -> None:
+        assert row.relation is not None  # noqa: S101 - rows without a relation are never indexed
+        gives = GIVES[row.relation]
+        reason, rule = self.why_rejected(row), "R3"
+        if not reason and gives is Gives.NONE:
+            reason, rule = "a reviewer looked and found no relationship", "R4"
+        if not reason and ancestor and gives is Gives.PART:
+            reason, rule = f"partial for {self.knowledge.citation(ancestor)} as a whole", "R4"
+        checks = () if reason else self._checks(row.subject, scope)
+        if not reason and not checks:
+            reason, rule = self.why_not_implemented(row.subject, scope), "R5"
+        if reason:
+            candidates.append(
+                Candidate((row.iri,), row.subject, row.relationship, row.review_state, rule, reason, row.covers)
+            )
+            return
+        support.append(
+            Support((row.iri,), row.subject, row.relationship, gives, row.covers, row.review_state, checks, ancestor)
+        )
+
+    def _sort_derived(
+        self, derived: DerivedMapping, scope: Iri, support: list[Support], candidates: list[Candidate]
+    ) -> None:
+        names = " or ".join(sorted(relation.value for relation in derived.possible)) or "contradiction"
+        reason, rule = (
+            ("", "R4") if derived.gives in {Gives.FULL, Gives.PART} else ("the chain gives nothing certain", "R4")
+        )
+        checks = () if reason else self._checks(derived.subject, scope)
+        if not reason and not checks:
+            reason, rule = self.why_not_implemented(derived.subject, scope), "R5"
+        if reason or derived.gives is None:
+            candidates.append(Candidate(derived.premises, derived.subject, names, ReviewState.PROPOSED, rule, reason))
+            return
+        support.append(
+            Support(derived.premises, derived.subject, names, derived.gives, (), ReviewState.PROPOSED, checks)
+        )
+
+    def _checks(self, control: Iri, scope: Iri) -> tuple[EvidenceCheck, ...]:
+        return tuple(self.evidence.check(i, scope) for i in self.implemented(control, scope))
+
+    def implemented(self, control: Iri, scope: Iri) -> list[Implementation]:
+        """Return the implementations of a control that are in operation on the day and contain a scope (R5)."""
+        return [i for i in self._implementations.get(control, ()) if not self._why_out(i, scope)]
+
+    def _why_out(self, implementation: Implementation, scope: Iri) -> str:
+        if implementation.status != "Implemented":
+            return implementation.status.lower() or "without status"
+        if implementation.valid_from and implementation.valid_from > self.day:
+            return f"in operation only from {implementation.valid_from}"
+        if implementation.valid_until and implementation.valid_until <= self.day:
+            return f"in operation until {implementation.valid_until}"
+        inside = {scope, self.organisation.iri} & set(implementation.scopes)
+        return "" if inside else "implemented for another scope"
+
+    def why_not_implemented(self, control: Iri, scope: Iri) -> str:
+        """Return why no implementation of a control counts in a scope."""
+        reasons = [self._why_out(i, scope) for i in self._implementations.get(control, ())]
+        return "; ".join(dict.fromkeys(reasons)) if reasons else "the control is not implemented"
+
+    def exclusion(self, control: Iri, scope: Iri) -> Implementation | None:
+        """Return a justified and approved exclusion of a control for a scope."""
+        for i in self._implementations.get(control, ()):
+            inside = {scope, self.organisation.iri} & set(i.scopes)
+            if i.status == "Excluded" and i.justification and i.approved_by and inside:
+                return i
+        return None

@@ -1,0 +1,125 @@
+"""What is the same for every organisation: frameworks, norms, rules, mappings and templates, as values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from engine.graph import Iri
+from engine.vocabulary import ID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+
+    from engine.mapping.rows import MappingRow
+    from engine.model import (
+        Condition,
+        DeemingRule,
+        DisplacementRule,
+        Framework,
+        LegacyRule,
+        Provision,
+        Requirement,
+        Template,
+        Window,
+    )
+
+__all__ = ["Knowledge"]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """All that is the same for every organisation: the law, the standards, and how they map."""
+
+    frameworks: Mapping[Iri, Framework]
+    provisions: Mapping[Iri, Provision]
+    requirements: Mapping[Iri, Requirement]
+    conditions: Mapping[Iri, Condition]
+    windows: tuple[Window, ...]
+    displacements: tuple[DisplacementRule, ...]
+    deemings: tuple[DeemingRule, ...]
+    legacies: tuple[LegacyRule, ...]
+    rows: tuple[MappingRow, ...]
+    templates: Mapping[Iri, tuple[Template, ...]]
+    fact_properties: Mapping[Iri, Iri]
+    ancestors_of_concept: Mapping[Iri, frozenset[Iri]]
+    schemes: Mapping[Iri, Iri]
+    labels: Mapping[Iri, str]
+
+    @cached_property
+    def children(self) -> Mapping[Iri, tuple[Iri, ...]]:
+        """The direct parts of each framework and provision, in document order."""
+        found: dict[Iri, list[Provision]] = defaultdict(list)
+        for provision in self.provisions.values():
+            if provision.parent is not None:
+                found[provision.parent].append(provision)
+        return {iri: tuple(p.iri for p in sorted(parts, key=lambda p: p.sort_key)) for iri, parts in found.items()}
+
+    @cached_property
+    def requirements_of(self) -> Mapping[Iri, tuple[Requirement, ...]]:
+        """The requirements derived directly from each provision, sorted."""
+        found: dict[Iri, list[Requirement]] = defaultdict(list)
+        for iri in sorted(self.requirements):
+            found[self.requirements[iri].provision].append(self.requirements[iri])
+        return {iri: tuple(requirements) for iri, requirements in found.items()}
+
+    def lineage(self, iri: Iri) -> Iterator[Iri]:
+        """Yield a provision, what it is part of, and so on up to its framework."""
+        seen: set[Iri] = set()
+        current: Iri | None = iri
+        while current is not None and current not in seen:
+            seen.add(current)
+            yield current
+            provision = self.provisions.get(current)
+            current = provision.parent if provision else None
+
+    def within(self, iri: Iri, wholes: Iterable[Iri]) -> bool:
+        """Tell whether a provision is one of some provisions or part of one."""
+        wholes = set(wholes)
+        return any(step in wholes for step in self.lineage(iri))
+
+    def subtree(self, iri: Iri) -> Iterator[Iri]:
+        """Yield a provision and everything below it, in document order."""
+        yield iri
+        for child in self.children.get(iri, ()):
+            yield from self.subtree(child)
+
+    def framework_of(self, iri: Iri) -> Framework | None:
+        """Return the framework that a provision, requirement or framework belongs to."""
+        if iri in self.frameworks:
+            return self.frameworks[iri]
+        if iri in self.requirements:
+            iri = self.requirements[iri].provision
+        provision = self.provisions.get(iri)
+        return self.frameworks.get(provision.framework) if provision else None
+
+    def citation(self, iri: Iri) -> str:
+        """Return what a reader calls a thing: its citation, its label, or the end of its IRI."""
+        if iri in self.provisions:
+            return self.provisions[iri].notation
+        if iri in self.requirements:
+            requirement = self.requirements[iri]
+            return f"{self.citation(requirement.provision)} no. {iri.rpartition('_')[2]}"
+        if iri in self.frameworks:
+            return self.frameworks[iri].name
+        return self.labels.get(iri) or iri.removeprefix(ID)
+
+    def live_requirements(self, day: date) -> list[Requirement]:
+        """Return what binds organisations by the texts in force on a day; permissions are not counted."""
+        return [r for r in self.requirements.values() if self.is_live(r, day)]
+
+    def is_live(self, requirement: Requirement, day: date) -> bool:
+        """Tell whether a requirement is of the text in force on a day, faces organisations and demands something."""
+        if not requirement.organisation_facing or requirement.modality == "Permission":
+            return False
+        if requirement.version is None:
+            return True
+        provision = self.provisions.get(requirement.provision)
+        return provision is not None and provision.version_on(day) == requirement.version
+
+    def is_a(self, value: object, expected: object) -> bool:
+        """Tell whether a value is the expected one or a narrower concept."""
+        return value == expected or expected in self.ancestors_of_concept.get(Iri(str(value)), ())
