@@ -1,0 +1,119 @@
+"""The shipped content as statements, compiled once and cached under the hash of what it was made from (DESIGN §7d)."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
+
+from engine.errors import UnreadableFile
+from engine.graph import Graph
+from engine.inference import inferred_quads
+from engine.mapping.rows import row_quads
+from engine.mapping.sssom import read_sssom
+from engine.reading import read_knowledge
+from engine.resources import ContentFile, content_files, content_hash, folder
+from engine.vocabulary import NG, PREFIXES, graph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from engine.knowledge import Knowledge
+
+__all__ = ["Content", "load_content"]
+
+_PROVENANCE = graph("prov")
+
+
+@dataclass(frozen=True)
+class Content:
+    """All shipped statements, with the hash of the files they come from."""
+
+    hash: str
+    data: bytes
+
+    @cached_property
+    def quads(self) -> list[Quad]:
+        """The statements, in a fixed order."""
+        return list(parse(self.data, format=RdfFormat.N_QUADS))
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The index over the statements."""
+        return Graph(self.quads)
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """The statements as values."""
+        return read_knowledge(self.graph)
+
+    def store(self, extra: Iterable[Quad] = ()) -> Store:
+        """Return a new store in memory with the content and some more statements."""
+        store = Store()
+        store.bulk_load(self.data, format=RdfFormat.N_QUADS)
+        store.bulk_extend(extra)
+        return store
+
+
+def load_content(cache: Path | None = None, progress: Callable[[str], None] = lambda _: None) -> Content:
+    """Return the shipped content, from the cache where it holds what the files say now.
+
+    :param cache: a folder for compiled content; nothing is cached where there is none.
+    :param progress: told what is being done when the content has to be compiled.
+    """
+    sources = content_files()
+    digest = content_hash(sources)
+    cached = cache / f"content-{digest[:24]}.nq" if cache else None
+    if cached and cached.is_file():
+        return Content(digest, cached.read_bytes())
+    progress("Compiling vocabulary, frameworks and mappings (once)")
+    quads = [quad for source in sources for quad in _statements(source)]
+    quads += inferred_quads(quads)
+    data = serialize(sorted(set(quads), key=str), format=RdfFormat.N_QUADS)
+    if cached and data is not None:
+        _keep(cached, data)
+    return Content(digest, data or b"")
+
+
+def _statements(source: ContentFile) -> Iterator[Quad]:
+    home = NamedNode(source.graph)
+    if source.name.endswith(".ttl"):
+        yield from _turtle(source, home)
+    else:
+        mappings = read_sssom(folder("mappings") / source.name.removeprefix("mappings/"))
+        for row in mappings.rows:
+            yield from row_quads(row)
+    yield from _provenance(source, home)
+
+
+def _turtle(source: ContentFile, home: NamedNode) -> Iterator[Quad]:
+    try:
+        for quad in parse(source.data, format=RdfFormat.TURTLE, rename_blank_nodes=True):
+            yield Quad(quad.subject, quad.predicate, quad.object, home)
+    except SyntaxError as error:
+        raise UnreadableFile(source.name, error.lineno, error.msg, "mend the file from that line on") from error
+
+
+def _provenance(source: ContentFile, home: NamedNode) -> Iterator[Quad]:
+    dcterms, prov = PREFIXES["dcterms"], PREFIXES["prov"]
+    yield Quad(home, NamedNode(PREFIXES["rdf"] + "type"), NamedNode(f"{prov}Entity"), _PROVENANCE)
+    yield Quad(home, NamedNode(f"{dcterms}source"), Literal(source.name), _PROVENANCE)
+    licence = NamedNode("https://creativecommons.org/licenses/by/4.0/")
+    yield Quad(home, NamedNode(f"{dcterms}license"), licence, _PROVENANCE)
+    yield Quad(home, NG.sha256, Literal(source.sha256), _PROVENANCE)
+
+
+def _keep(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".compiling-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+    Path(name).replace(path)
+    for stale in path.parent.glob("content-*.nq"):
+        if stale != path:
+            stale.unlink(missing_ok=True)

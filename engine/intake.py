@@ -1,0 +1,183 @@
+"""Read RDF files from outside, guarded: sizes, entities, remote contexts and impossible literals are refused.
+
+Nothing named in a file is ever fetched. Every refusal names the file, the line, the problem and the remedy.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
+
+from engine.errors import BadInput, UnreadableFile
+from engine.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+__all__ = ["FORMATS", "MAX_FILE", "MAX_LITERAL", "line_of", "read_bytes", "read_quads"]
+
+MAX_FILE = 64 * 1024 * 1024
+"""The largest file that is read, in bytes."""
+MAX_LITERAL = 1024 * 1024
+"""The longest literal that is taken, in characters."""
+_MAX_JSON_DEPTH = 100
+
+FORMATS = {
+    ".ttl": RdfFormat.TURTLE,
+    ".trig": RdfFormat.TRIG,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".jsonld": RdfFormat.JSON_LD,
+    ".json": RdfFormat.JSON_LD,
+    ".rdf": RdfFormat.RDF_XML,
+    ".xml": RdfFormat.RDF_XML,
+    ".owl": RdfFormat.RDF_XML,
+}
+_XSD = PREFIXES["xsd"]
+
+
+def _whole(text: str) -> None:
+    if not re.fullmatch(r"[+-]?[0-9]+", text):
+        raise ValueError(text)
+
+
+def _boolean(text: str) -> None:
+    if text not in {"true", "false", "0", "1"}:
+        raise ValueError(text)
+
+
+def _date(text: str) -> None:
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?", text):
+        raise ValueError(text)
+    date.fromisoformat(text[:10])
+
+
+_CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
+    f"{_XSD}date": (_date, "a date as 2026-11-20"),
+    f"{_XSD}dateTime": (datetime.fromisoformat, "a time as 2026-11-20T09:30:00Z"),
+    f"{_XSD}boolean": (_boolean, "true or false"),
+    f"{_XSD}integer": (_whole, "a whole number"),
+    f"{_XSD}decimal": (float, "a decimal number"),
+    f"{_XSD}double": (float, "a number"),
+}
+
+
+def line_of(text: str, *needles: str) -> int | None:
+    """Return the first line that holds the first needle found at all, counted from 1."""
+    for needle in needles:
+        place = text.find(needle) if needle else -1
+        if place >= 0:
+            return text.count("\n", 0, place) + 1
+    return None
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a file that is there and not too large.
+
+    :raises UnreadableFile: if it is missing, a folder, unreadable or larger than :data:`MAX_FILE`.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MAX_FILE:
+            raise UnreadableFile(path, None, f"{size:,} bytes, more than {MAX_FILE:,}", "split the file")
+        return path.read_bytes()
+    except IsADirectoryError as error:
+        raise UnreadableFile(path, None, "is a folder", "name a file") from error
+    except OSError as error:
+        raise UnreadableFile(path, None, error.strerror or "cannot be read", "check the path and its rights") from error
+
+
+def read_quads(path: Path, graph: NamedNode, *, base: str | None = None) -> list[Quad]:
+    """Return the statements of an RDF file; what stands in no graph goes into the one given.
+
+    :raises UnreadableFile: if the file is not well formed, too large, or could reach beyond itself.
+    :raises BadInput: if a literal is too long or impossible for its datatype.
+    """
+    form = FORMATS.get(path.suffix.lower())
+    if form is None:
+        known = ", ".join(FORMATS)
+        raise UnreadableFile(
+            path, None, f"“{path.suffix or path.name}” is no RDF format we read", f"use one of {known}"
+        )
+    data = read_bytes(path)
+    if form == RdfFormat.RDF_XML:
+        _refuse_entities(path, data)
+    if form == RdfFormat.JSON_LD:
+        _refuse_remote_contexts(path, data)
+    quads = list(_parse(path, data, form, graph, base))
+    text = data.decode("utf-8", "replace")
+    for quad in quads:
+        if isinstance(quad.object, Literal):
+            _check_literal(path, text, quad.object)
+    return quads
+
+
+def _parse(path: Path, data: bytes, form: RdfFormat, graph: NamedNode, base: str | None) -> Iterator[Quad]:
+    try:
+        for quad in parse(data, format=form, base_iri=base, rename_blank_nodes=True):
+            home = graph if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name
+            yield Quad(quad.subject, quad.predicate, quad.object, home)
+    except SyntaxError as error:
+        raise UnreadableFile(path, error.lineno, error.msg, "mend the file from that line on") from error
+    except (ValueError, OSError) as error:
+        raise UnreadableFile(path, None, str(error), "mend or convert the file") from error
+
+
+def _refuse_entities(path: Path, data: bytes) -> None:
+    found = re.search(rb"<!(DOCTYPE|ENTITY)", data, re.IGNORECASE)
+    if found:
+        line = data.count(b"\n", 0, found.start()) + 1
+        raise UnreadableFile(path, line, "a document type declaration", "remove it: entities are not read")
+
+
+def _refuse_remote_contexts(path: Path, data: bytes) -> None:
+    try:
+        document = json.loads(data)
+    except RecursionError as error:
+        raise UnreadableFile(path, None, "nested too deeply", "flatten the JSON") from error
+    except json.JSONDecodeError as error:
+        raise UnreadableFile(path, error.lineno, error.msg, "mend the JSON from that line on") from error
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(path, None, "is not UTF-8", "save it as UTF-8") from error
+    remote = next(_remote_contexts(document, 0, path), None)
+    if remote is not None:
+        line = line_of(data.decode("utf-8", "replace"), json.dumps(remote), remote)
+        raise UnreadableFile(path, line, f"the context {remote} would have to be fetched", "write the context inline")
+
+
+def _remote_contexts(node: object, depth: int, path: Path) -> Iterator[str]:
+    if depth > _MAX_JSON_DEPTH:
+        raise UnreadableFile(path, None, f"nested more than {_MAX_JSON_DEPTH} deep", "flatten the JSON")
+    if isinstance(node, list):
+        for member in node:
+            yield from _remote_contexts(member, depth + 1, path)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key in {"@context", "@import"}:
+                yield from _addresses(value)
+            yield from _remote_contexts(value, depth + 1, path)
+
+
+def _addresses(context: object) -> Iterator[str]:
+    members = context if isinstance(context, list) else [context]
+    yield from (member for member in members if isinstance(member, str))
+
+
+def _check_literal(path: Path, text: str, literal: Literal) -> None:
+    if len(literal.value) > MAX_LITERAL:
+        start = literal.value[:60].split("\n")[0]
+        problem = f"a literal of {len(literal.value):,} characters, more than {MAX_LITERAL:,}"
+        raise BadInput(
+            path, line_of(text, start), problem, "keep large content in a file and record its hash and location"
+        )
+    check, expected = _CHECKS.get(literal.datatype.value, (str, ""))
+    try:
+        check(literal.value)
+    except ValueError as error:
+        problem = f"“{literal.value[:60]}” is not {expected}"
+        raise BadInput(path, line_of(text, literal.value), problem, f"write {expected}") from error

@@ -1,0 +1,318 @@
+"""Read and write mapping sets as SSSOM TSV with a metadata block, our STRM columns as declared extension slots.
+
+The format is that of the Simple Standard for Sharing Ontological Mappings 1.0 (TSV with embedded metadata).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from engine.errors import BadInput, UnreadableFile
+from engine.graph import Iri
+from engine.intake import read_bytes
+from engine.mapping.relations import Relation
+from engine.mapping.rows import NO_TERM, PREDICATES, RELATIONSHIPS, MappingRow
+from engine.model import ReviewState
+from engine.vocabulary import ID, PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+__all__ = ["EXTENSIONS", "MappingSet", "read_sssom", "write_sssom"]
+
+LICENSE = "https://creativecommons.org/licenses/by/4.0/"
+RATIONALE_TYPES = ("functional", "semantic", "syntactic")
+EXTENSIONS = {
+    "relationship": "xsd:string",
+    "rationale_type": "xsd:string",
+    "rationale": "xsd:string",
+    "strength": "xsd:integer",
+    "covers_elements": "xsd:string",
+    "residual": "xsd:string",
+    "scope_qualifier": "xsd:string",
+    "review_state": "xsd:string",
+}
+_COLUMNS = (
+    "record_id",
+    "subject_id",
+    "subject_label",
+    "predicate_id",
+    "predicate_modifier",
+    "object_id",
+    "object_label",
+    "mapping_justification",
+    "author_label",
+    "mapping_date",
+    "confidence",
+    "comment",
+    *EXTENSIONS,
+)
+_REQUIRED = ("subject_id", "object_id", "relationship", "rationale_type", "rationale", "review_state")
+
+
+@dataclass(frozen=True)
+class MappingSet:
+    """A file of mapping rows with its metadata.
+
+    :ivar lines: the line of the file each row stands on; empty where the set was not read from a file.
+    """
+
+    set_id: str
+    title: str
+    description: str
+    version: str
+    subject_source: Iri
+    subject_version: str
+    object_source: Iri
+    object_version: str
+    rows: tuple[MappingRow, ...]
+    lines: tuple[int, ...] = ()
+
+
+def _prefixes(path: Path, metadata: Mapping[str, Any]) -> dict[str, str]:
+    declared = metadata.get("curie_map")
+    if not isinstance(declared, dict) or not all(isinstance(v, str) for v in declared.values()):
+        raise UnreadableFile(path, 1, "the metadata has no curie_map", "declare the prefixes of the identifiers")
+    return {**{name: PREFIXES[name] for name in ("skos", "sssom", "semapv", "owl")}, **declared}
+
+
+def _metadata(path: Path, lines: list[str]) -> dict[str, Any]:
+    text = "\n".join(line[1:].removeprefix(" ") if line.startswith("# ") else line[1:] for line in lines)
+    try:
+        read = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise UnreadableFile(
+            path, line, "the metadata block is no YAML", "mend the block of lines that begin with #"
+        ) from error
+    if not isinstance(read, dict):
+        raise UnreadableFile(path, 1, "there is no metadata block", "begin the file with lines “#mapping_set_id: …”")
+    return read
+
+
+def read_sssom(path: Path) -> MappingSet:
+    """Return the mapping set of an SSSOM TSV file.
+
+    :raises UnreadableFile: if it is no such file.
+    :raises BadInput: if a row says something that cannot be: a bare identifier, an unknown relationship, no number.
+    """
+    try:
+        lines = read_bytes(path).decode("utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(path, None, "is not UTF-8", "save it as UTF-8") from error
+    head = [line for line in lines if line.startswith("#")]
+    metadata = _metadata(path, head)
+    set_id = str(metadata.get("mapping_set_id", "")).removeprefix(f"{ID}mapping/")
+    reader = csv.DictReader(lines[len(head) :], delimiter="\t", strict=True)
+    missing = [name for name in _REQUIRED if name not in (reader.fieldnames or ())]
+    if missing or not set_id:
+        what = f"the column {missing[0]}" if missing else "the metadata mapping_set_id"
+        raise UnreadableFile(path, len(head) + 1, f"{what} is missing", "add it")
+    prefixes = _prefixes(path, metadata)
+    numbered = _numbered(path, reader, len(head))
+    rows = [(line, _row(path, line, set_id, metadata, prefixes, cells)) for line, cells in numbered]
+    _refuse_twins(path, rows)
+    return MappingSet(
+        set_id=set_id,
+        title=str(metadata.get("mapping_set_title", "")),
+        description=str(metadata.get("mapping_set_description", "")),
+        version=str(metadata.get("mapping_set_version", "")),
+        subject_source=_expand(path, 1, prefixes, str(metadata.get("subject_source", "")), "subject_source"),
+        subject_version=str(metadata.get("subject_source_version", "")),
+        object_source=_expand(path, 1, prefixes, str(metadata.get("object_source", "")), "object_source"),
+        object_version=str(metadata.get("object_source_version", "")),
+        rows=tuple(row for _, row in rows),
+        lines=tuple(line for line, _ in rows),
+    )
+
+
+def _numbered(path: Path, reader: csv.DictReader[str], offset: int) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        for cells in reader:
+            line = offset + reader.line_num
+            if None in cells or None in cells.values():
+                raise UnreadableFile(
+                    path, line, "another number of columns than the head", "check the tabs of this row"
+                )
+            yield line, cells
+    except csv.Error as error:
+        raise UnreadableFile(path, offset + reader.line_num, str(error), "check the quotes of this row") from error
+
+
+def _expand(path: Path, line: int, prefixes: Mapping[str, str], curie: str, column: str) -> Iri:
+    if curie.startswith(("http://", "https://")):
+        return Iri(curie)
+    prefix, colon, name = curie.partition(":")
+    if not colon:
+        problem = f"{column} “{curie}” names no framework"
+        candidates = " or ".join(f"{p}:{curie}" for p in prefixes if prefixes[p].startswith(ID)) if curie else ""
+        raise BadInput(
+            path, line, problem, f"write {candidates}" if candidates else "write an identifier with its prefix"
+        )
+    if prefix not in prefixes:
+        raise BadInput(path, line, f"{column}: the prefix “{prefix}” is not declared", "add it to the curie_map")
+    return Iri(prefixes[prefix] + name)
+
+
+def _choice(path: Path, line: int, column: str, value: str, allowed: Mapping[str, object] | tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise BadInput(path, line, f"{column} “{value}” is unknown", f"use one of {', '.join(allowed)}")
+    return value
+
+
+def _number(path: Path, line: int, column: str, value: str, read: Callable[[str], Any], expected: str) -> Any:
+    if not value:
+        return None
+    try:
+        return read(value)
+    except (ValueError, InvalidOperation) as error:
+        raise BadInput(path, line, f"{column} “{value}” is not {expected}", f"write {expected}") from error
+
+
+def _strength(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 10:  # noqa: PLR2004 - the ordinal of COVERAGE §1
+        raise ValueError(text)
+    return value
+
+
+def _confidence(text: str) -> Decimal:
+    value = Decimal(text)
+    if not 0 <= value <= 1:
+        raise ValueError(text)
+    return value
+
+
+def _row(
+    path: Path, line: int, set_id: str, metadata: Mapping[str, Any], prefixes: Mapping[str, str], cells: dict[str, str]
+) -> MappingRow:
+    cells = {name: value.strip() for name, value in cells.items()}
+    subject = _expand(path, line, prefixes, cells["subject_id"], "subject_id")
+    relationship = cells["relationship"]
+    if relationship or subject != NO_TERM:
+        _choice(path, line, "relationship", relationship, RELATIONSHIPS)
+    rationale_type = cells["rationale_type"]
+    if rationale_type or subject != NO_TERM:
+        _choice(path, line, "rationale_type", rationale_type, RATIONALE_TYPES)
+    names = {state.label: state for state in ReviewState}
+    covers = [part for part in cells.get("covers_elements", "").split("|") if part]
+    return MappingRow(
+        set_id=set_id,
+        subject=subject,
+        object=_expand(path, line, prefixes, cells["object_id"], "object_id"),
+        relationship=relationship,
+        rationale_type=rationale_type,
+        rationale=cells["rationale"],
+        residual=cells.get("residual", ""),
+        strength=_number(path, line, "strength", cells.get("strength", ""), _strength, "a whole number from 0 to 10"),
+        confidence=_number(path, line, "confidence", cells.get("confidence", ""), _confidence, "a number from 0 to 1"),
+        covers=tuple(_expand(path, line, prefixes, part, "covers_elements") for part in covers),
+        scope_qualifier=cells.get("scope_qualifier", ""),
+        review_state=names[_choice(path, line, "review_state", cells["review_state"], names)],
+        subject_version=str(cells.get("subject_source_version") or metadata.get("subject_source_version", "")),
+        object_version=str(cells.get("object_source_version") or metadata.get("object_source_version", "")),
+        justification=cells.get("mapping_justification") or "semapv:UnspecifiedMatching",
+        author=cells.get("author_label", ""),
+        created=_number(path, line, "mapping_date", cells.get("mapping_date", ""), date.fromisoformat, "a date"),
+        comment=cells.get("comment", ""),
+    )
+
+
+def _refuse_twins(path: Path, rows: list[tuple[int, MappingRow]]) -> None:
+    seen: dict[Iri, int] = {}
+    for line, row in rows:
+        if row.iri in seen:
+            raise BadInput(path, line, f"the same pair stands on line {seen[row.iri]}", "keep one of the two rows")
+        seen[row.iri] = line
+
+
+def _compact(iri: str, prefixes: Mapping[str, str]) -> str:
+    for name in sorted(prefixes, key=lambda name: -len(prefixes[name])):
+        if iri.startswith(prefixes[name]):
+            return f"{name}:{iri.removeprefix(prefixes[name])}"
+    return iri
+
+
+def write_sssom(mappings: MappingSet, label: Callable[[Iri], str]) -> str:
+    """Return the SSSOM TSV text of a mapping set: rows sorted by subject then object, one canonical form.
+
+    :param label: gives the citation of a provision, control or requirement.
+    """
+    frameworks = {iri.split("/")[0]: ID + iri.split("/")[0] + "/" for iri in _local_ids(mappings)}
+    prefixes = {
+        **frameworks,
+        **{name: PREFIXES[name] for name in ("semapv", "skos", "sssom")},
+        "mapping": f"{ID}mapping/",
+    }
+    head = yaml.safe_dump(_head(mappings, prefixes), sort_keys=False, allow_unicode=True, width=10_000)
+    table = io.StringIO()
+    writer = csv.DictWriter(table, _COLUMNS, delimiter="\t", lineterminator="\n")
+    writer.writeheader()
+    for row in sorted(mappings.rows, key=lambda row: (row.subject, row.object)):
+        writer.writerow(_cells(row, prefixes, label))
+    return "".join(f"#{line}\n" for line in head.splitlines()) + table.getvalue()
+
+
+def _local_ids(mappings: MappingSet) -> list[str]:
+    named = [mappings.subject_source, mappings.object_source, *(r.subject for r in mappings.rows)]
+    return sorted({iri.removeprefix(ID) for iri in [*named, *(r.object for r in mappings.rows)] if iri.startswith(ID)})
+
+
+def _head(mappings: MappingSet, prefixes: Mapping[str, str]) -> dict[str, Any]:
+    slots = [
+        {"slot_name": name, "property": f"https://w3id.org/normgraph/ns#{_property(name)}", "type_hint": hint}
+        for name, hint in EXTENSIONS.items()
+    ]
+    return {
+        "mapping_set_id": f"{ID}mapping/{mappings.set_id}",
+        "mapping_set_version": mappings.version,
+        "mapping_set_title": mappings.title,
+        "mapping_set_description": mappings.description,
+        "license": LICENSE,
+        "subject_source": mappings.subject_source,
+        "subject_source_version": mappings.subject_version,
+        "object_source": mappings.object_source,
+        "object_source_version": mappings.object_version,
+        "extension_definitions": slots,
+        "curie_map": {name: prefixes[name] for name in sorted(prefixes)},
+    }
+
+
+def _property(slot: str) -> str:
+    first, *rest = ("covers_element" if slot == "covers_elements" else slot).split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def _cells(row: MappingRow, prefixes: Mapping[str, str], label: Callable[[Iri], str]) -> dict[str, str]:
+    predicate = PREDICATES[row.relation] if row.relation else "relatedMatch"
+    return {
+        "record_id": _compact(row.iri, prefixes),
+        "subject_id": _compact(row.subject, prefixes),
+        "subject_label": "" if row.subject == NO_TERM else label(row.subject),
+        "predicate_id": f"skos:{predicate}",
+        "predicate_modifier": "Not" if row.relation is Relation.DIS else "",
+        "object_id": _compact(row.object, prefixes),
+        "object_label": label(row.object),
+        "mapping_justification": row.justification,
+        "author_label": row.author,
+        "mapping_date": row.created.isoformat() if row.created else "",
+        "confidence": "" if row.confidence is None else str(row.confidence),
+        "comment": row.comment,
+        "relationship": row.relationship,
+        "rationale_type": row.rationale_type,
+        "rationale": row.rationale,
+        "strength": "" if row.strength is None else str(row.strength),
+        "covers_elements": "|".join(_compact(element, prefixes) for element in row.covers),
+        "residual": row.residual,
+        "scope_qualifier": row.scope_qualifier,
+        "review_state": row.review_state.label,
+    }

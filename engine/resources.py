@@ -1,0 +1,109 @@
+"""The one place that reads what is shipped: ontology, mappings and queries, through ``importlib.resources``."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+from engine.errors import UnknownName
+from engine.graph import Iri
+from engine.vocabulary import GRAPH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+__all__ = ["EXAMPLES", "ContentFile", "content_files", "content_hash", "example_files", "folder", "query_files"]
+
+EXAMPLES = ("bank",)
+_GRAPHS = {
+    "schemes": "scheme",
+    "reused": "reused",
+    "frameworks": "framework",
+    "requirements": "requirements",
+    "rules": "rules",
+    "shapes": "shapes",
+}
+
+
+@dataclass(frozen=True)
+class ContentFile:
+    """A shipped file: its name below the project, the named graph it is loaded into, and its bytes."""
+
+    name: str
+    graph: Iri
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the file, as provenance records it."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def _walk(entry: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
+    for child in sorted(entry.iterdir(), key=lambda part: part.name):
+        path = f"{name}/{child.name}"
+        if child.is_dir():
+            yield from _walk(child, path)
+        else:
+            yield path, child
+
+
+def _graph_of(name: str) -> Iri:
+    _, *parts = name.removesuffix(".ttl").removesuffix(".sssom.tsv").split("/")
+    if name.startswith("mappings/"):
+        return Iri(f"{GRAPH}mapping/{'/'.join(parts)}")
+    if len(parts) == 1:
+        return Iri(f"{GRAPH}vocabulary/{parts[0]}")
+    kind, *rest = parts
+    if kind == "requirements":
+        rest = rest[:1]
+    return Iri(f"{GRAPH}{_GRAPHS[kind]}/{'/'.join(rest)}")
+
+
+def content_files() -> list[ContentFile]:
+    """Return every shipped Turtle and SSSOM file but the examples, sorted by name."""
+    found = [(name, entry) for package in ("ontology", "mappings") for name, entry in _walk(files(package), package)]
+    return [
+        ContentFile(name, _graph_of(name), entry.read_bytes())
+        for name, entry in found
+        if name.endswith((".ttl", ".sssom.tsv")) and not name.startswith("ontology/examples/")
+    ]
+
+
+def content_hash(content: list[ContentFile]) -> str:
+    """Return a hash of the content and of what compiles it: the key of every cache."""
+    digest = hashlib.sha256(f"{version('normgraph')} {version('pyoxigraph')}".encode())
+    for file in content:
+        digest.update(f"\n{file.name}\n{file.sha256}".encode())
+    return digest.hexdigest()
+
+
+def example_files(name: str) -> list[Path]:
+    """Return the files of a bundled example organisation.
+
+    :raises UnknownName: if there is no such example.
+    """
+    if name not in EXAMPLES:
+        raise UnknownName("bundled example", name, EXAMPLES)
+    return sorted(folder("ontology/examples").joinpath(name).glob("*.ttl"))
+
+
+def query_files() -> dict[str, str]:
+    """Return the text of every shipped query by its name below ``queries/``, without the ending."""
+    return {
+        name.removeprefix("queries/").removesuffix(".rq"): entry.read_text(encoding="utf-8")
+        for name, entry in _walk(files("queries"), "queries")
+        if name.endswith(".rq")
+    }
+
+
+def folder(name: str) -> Path:
+    """Return a shipped folder as a path; the packages are always installed as files."""
+    package, _, rest = name.partition("/")
+    with as_file(files(package)) as root:
+        return root.joinpath(rest) if rest else root
