@@ -1,0 +1,884 @@
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from itertools import combinations_with_replacement, permutations, product
+
+import pytest
+from rdflib import Dataset, Graph, URIRef
+
+from tests.oracle import organisations, plain
+
+TABLE = """
+    |EQ |SUB|SUP|INT|DIS
+EQ  |EQ|SUB|SUP|INT|DIS
+SUB |SUB|SUB|any|SUB,INT,DIS|DIS
+SUP |SUP|EQ,SUB,SUP,INT|SUP|SUP,INT|SUP,INT,DIS
+INT |INT|SUB,INT|SUP,INT,DIS|any|SUP,INT,DIS
+DIS |DIS|SUB,INT,DIS|DIS|SUB,INT,DIS|any
+"""
+DERIVED = """
+    |EQ|SUB|SUP|INT|DIS
+EQ  |FULL|PART|FULL|PART|NONE
+SUB |PART|PART|-|-|NONE
+SUP |FULL|PART|FULL|PART|-
+INT |PART|PART|-|-|-
+DIS |NONE|-|NONE|-|-
+"""
+CODES = ("EQ", "SUB", "SUP", "INT", "DIS")
+WEAK = {"EQ": {"EQ"}, "SUB": {"SUB", "EQ"}, "SUP": {"SUP", "EQ"}, "INT": {"EQ", "SUB", "SUP", "INT"}, "DIS": {"DIS"}}
+
+
+def cells(text: str) -> dict[tuple[str, str], str]:
+    head, *lines = [[cell.strip() for cell in line.split("|")] for line in text.strip("\n").splitlines()]
+    return {(line[0], column): cell for line in lines for column, cell in zip(head[1:], line[1:], strict=True)}
+
+
+@pytest.mark.parametrize("pair", list(product(CODES, repeat=2)))
+def test_composition_is_the_printed_table(pair: tuple[str, str]) -> None:
+    printed = cells(TABLE)[pair]
+    expected = set(CODES) if printed == "any" else set(printed.split(","))
+    assert plain.compose(*pair) == expected
+
+
+@pytest.mark.parametrize("pair", list(product(CODES, repeat=2)))
+def test_what_may_be_derived_is_the_printed_table(pair: tuple[str, str]) -> None:
+    printed = cells(DERIVED)[pair]
+    assert plain.gives(plain.compose(*pair)) == (None if printed == "-" else printed)
+
+
+@pytest.mark.parametrize("pair", list(product(CODES, repeat=2)))
+def test_a_weak_reading_derives_the_same(pair: tuple[str, str]) -> None:
+    weak = {found for one, two in product(WEAK[pair[0]], WEAK[pair[1]]) for found in plain.compose(one, two)}
+    assert weak_gives(weak) == plain.gives(plain.compose(*pair))
+
+
+def weak_gives(relations: set[str]) -> str | None:
+    if relations <= {"EQ", "SUP"}:
+        return "FULL"
+    if relations == {"DIS"}:
+        return "NONE"
+    return None if "DIS" in relations else "PART"
+
+
+@pytest.mark.parametrize("pair", list(product(CODES, repeat=2)))
+def test_composition_and_converse_commute(pair: tuple[str, str]) -> None:
+    turned = plain.compose(plain.CONVERSE[pair[1]], plain.CONVERSE[pair[0]])
+    assert turned == {plain.CONVERSE[one] for one in plain.compose(*pair)}
+
+
+BASE = """
+@prefix ng: <https://w3id.org/normgraph/ns#> .
+@prefix id: <https://w3id.org/normgraph/id/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix sssom: <https://w3id.org/sssom/> .
+@prefix eli: <http://data.europa.eu/eli/ontology#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+id:law a ng:Framework .
+id:law-v1 a ng:FrameworkVersion ; ng:versionOf id:law ; owl:versionInfo "v1" ; ng:validFrom "2024-01-01"^^xsd:date .
+id:law-v2 a ng:FrameworkVersion ; ng:versionOf id:law ; owl:versionInfo "v2" ; ng:validFrom "2026-01-01"^^xsd:date .
+id:art a ng:Provision ; ng:inFramework id:law ; ng:directPartOf id:law ; eli:type_subdivision ng:Article ;
+  ng:decompositionComplete true .
+id:par a ng:Provision ; ng:inFramework id:law ; ng:directPartOf id:art ; eli:type_subdivision ng:Paragraph ;
+  ng:decompositionComplete true .
+id:other a ng:Provision ; ng:inFramework id:law ; ng:directPartOf id:law ; eli:type_subdivision ng:Article .
+id:window a ng:ApplicationWindow ; ng:governs id:law ; ng:appliesFrom "2025-01-01"^^xsd:date .
+
+id:std a ng:Framework .
+id:std-v a ng:FrameworkVersion ; ng:versionOf id:std ; owl:versionInfo "2023" .
+id:control a ng:Control , ng:Provision ; ng:inFramework id:std ; ng:directPartOf id:std .
+id:control2 a ng:Control , ng:Provision ; ng:inFramework id:std ; ng:directPartOf id:std .
+id:template a ng:EvidenceTemplate ; ng:forControl id:control ; ng:evidenceType id:report ; ng:minimumCount 1 .
+id:template2 a ng:EvidenceTemplate ; ng:forControl id:control2 ; ng:evidenceType id:report ; ng:minimumCount 1 .
+id:testReport skos:broader id:report .
+
+id:provider skos:inScheme id:roles .
+id:deployer skos:inScheme id:roles .
+id:importer skos:inScheme id:roles ; skos:broader id:deployer .
+
+id:req a ng:Requirement ; ng:derivedFrom id:par ; ng:bearer id:provider ; ng:modality ng:Obligation ;
+  ng:hasElement id:e1 , id:e2 ; ng:elementsComplete true ; ng:requiresHumanJudgement false ;
+  ng:assessedPer ng:PerSystem ; ng:organisationFacing true .
+id:e1 a ng:Element .
+id:e2 a ng:Element .
+
+id:row a sssom:Mapping ; owl:annotatedSource id:control ; owl:annotatedTarget id:req ; ng:relationship ng:EqualTo ;
+  ng:rationaleType ng:Functional ; ng:reviewState ng:ExpertReviewed ; sssom:object_source_version "v2" .
+
+id:org a ng:Organisation .
+id:system a ng:AISystem ; ng:belongsTo id:org .
+id:role a ng:RoleAssignment ; ng:party id:org ; ng:role id:provider ; ng:inRespectOf id:system .
+id:impl a ng:ControlImplementation ; ng:implementsControl id:control ; ng:status ng:Implemented ;
+  ng:hasScope id:system .
+id:proof a ng:Evidence ; ng:evidences id:impl ; ng:evidenceType id:testReport ; ng:outcome ng:Supports ;
+  dcterms:issued "2026-01-10"^^xsd:date ; ng:validUntil "2026-12-31"^^xsd:date ;
+  ng:collectedBy id:tester ; ng:approvedBy id:auditor .
+"""
+PREFIXES = "\n".join(line for line in BASE.splitlines() if line.startswith("@prefix"))
+ORG = URIRef("https://w3id.org/normgraph/id/org")
+AS_OF = date(2026, 6, 15)
+DEFAULT = plain.Policy()
+FACT = """
+id:fact a ng:FactProperty ; ng:factOf ng:AISystem .
+id:cond a ng:FactCondition ; ng:onFact id:fact ; ng:expects true .
+"""
+SECOND_SYSTEM = """
+id:system2 a ng:AISystem ; ng:belongsTo id:org .
+id:role2 a ng:RoleAssignment ; ng:party id:org ; ng:role id:provider ; ng:inRespectOf id:system2 .
+"""
+
+
+def iri(name: str) -> URIRef:
+    return URIRef(f"https://w3id.org/normgraph/id/{name}")
+
+
+def term(graph: Graph, name: str) -> URIRef:
+    return URIRef(graph.namespace_manager.expand_curie(name if ":" in name else f"id:{name}"))
+
+
+def build(add: str = "", without: str = "") -> Graph:
+    """Return the base graph less the (subject, predicate) pairs in without, plus the Turtle in add."""
+    graph = Graph()
+    graph.parse(data=BASE, format="turtle")
+    for pair in without.split(";") if without else ():
+        subject, *predicate = pair.split()
+        graph.remove((term(graph, subject), term(graph, predicate[0]) if predicate else None, None))
+    graph.parse(data=PREFIXES + add, format="turtle")
+    return graph
+
+
+def assess_all(
+    graph: Graph, policy: plain.Policy = DEFAULT, as_of: date = AS_OF
+) -> dict[tuple[str, str], plain.Result]:
+    found = plain.assess(graph, ORG, as_of, policy)
+    return {(plain.local(one["requirement"]), plain.local(one["scope"])): one for one in found}
+
+
+def only(
+    add: str = "", without: str = "", *, policy: plain.Policy = DEFAULT, as_of: date = AS_OF, scope: str = "system"
+) -> plain.Result:
+    return assess_all(build(add, without), policy, as_of)["req", scope]
+
+
+def told(result: plain.Result) -> str:
+    return result["state"] + (f" ({result['kind']})" if result["kind"] else "")
+
+
+def test_the_base_is_covered_in_all_its_parts() -> None:
+    result = only()
+    assert told(result) == "Covered"
+    assert result["assurance"] == "expert-reviewed"
+    assert result["first_expiry"] == date(2026, 12, 31)
+    assert result["effective_from"] == date(2025, 1, 1)
+    assert result["missing"] == set()
+    assert result["if_applicable"] is None
+
+
+OVERRIDE = """id:o a ng:Override ; ng:ofRequirement id:req ; ng:inRespectOf id:system ;
+  ng:overridingState ng:NotCovered ; ng:judgedBy id:counsel ; ng:reason "why" ;
+  dcterms:issued "2026-06-01"^^xsd:date ; """
+LATER_OVERRIDE = """id:o2 a ng:Override ; ng:ofRequirement id:req ; ng:inRespectOf id:system ;
+  ng:overridingState ng:PartiallyCovered ; ng:judgedBy id:counsel ; ng:reason "why" ;
+  dcterms:issued "2026-06-02"^^xsd:date ; ng:validUntil "2026-06-30"^^xsd:date ."""
+JUDGEMENT = """id:j a ng:Judgement ; ng:ofRequirement id:req ; ng:inRespectOf id:system ; ng:judgedBy id:counsel ;
+  dcterms:issued "2026-06-01"^^xsd:date ; ng:validUntil "2026-06-30"^^xsd:date ; ng:conclusion """
+EVENT = """id:req ng:triggeredBy id:incident . id:ev a ng:Event ; ng:eventType id:incident ; ng:inRespectOf id:system ;
+  ng:awareAt "2026-06-01T09:00:00Z"^^xsd:dateTime ; dcterms:issued "2026-06-01"^^xsd:date ."""
+EVENT2 = """id:ev2 a ng:Event ; ng:eventType id:incident ; ng:inRespectOf id:org ;
+  ng:awareAt "2026-06-02T09:00:00Z"^^xsd:dateTime ; dcterms:issued "2026-06-02"^^xsd:date ."""
+PERFORMED = """id:shown a ng:Evidence ; ng:showsPerformanceOf id:req ; ng:ofEvent id:ev ; ng:outcome ng:Supports ;
+  dcterms:issued "2026-06-03"^^xsd:date ; ng:collectedBy id:tester ; ng:approvedBy id:auditor ."""
+LEGACY = "id:l a ng:LegacyRule ; ng:governs id:art ; ng:cutOff "
+CUT_OFF = LEGACY + '"2026-02-01"^^xsd:date .'
+CUT_OFFS = LEGACY + '"2026-02-01"^^xsd:date , "2026-04-01"^^xsd:date .'
+DEEMING = "id:d a ng:DeemingRule ; ng:deems id:par ; ng:fulfilledBy id:other ."
+REFERRED = """id:other ng:decompositionComplete true . id:req2 a ng:Requirement ; ng:derivedFrom id:other ;
+  ng:bearer id:provider ; ng:modality ng:Obligation ; ng:requiresHumanJudgement false ;
+  ng:assessedPer ng:PerSystem ; ng:organisationFacing true ."""
+REFERRED_ROW = """id:row9 a sssom:Mapping ; owl:annotatedSource id:control ; owl:annotatedTarget id:req2 ;
+  ng:relationship ng:SupersetOf ; ng:rationaleType ng:Functional ; ng:reviewState ng:LegallyReviewed ;
+  sssom:object_source_version "v2" ."""
+VERSIONS = """id:par-v1 a ng:ProvisionVersion ; ng:versionOf id:par ; ng:validUntil "2026-01-01"^^xsd:date .
+id:par-v2 a ng:ProvisionVersion ; ng:versionOf id:par ; ng:validFrom "2026-01-01"^^xsd:date .
+id:req ng:derivedFromVersion id:par-v2 ."""
+
+
+def row(name: str, source: str, relation: str, target: str, *, covers: str = "", state: str = "Proposed") -> str:
+    named = f"ng:coversElement {covers} ;" if covers else ""
+    return f"""id:{name} a sssom:Mapping ; owl:annotatedSource id:{source} ; owl:annotatedTarget id:{target} ; {named}
+      ng:relationship ng:{relation} ; ng:rationaleType ng:Functional ; ng:reviewState ng:{state} ;
+      sssom:object_source_version "v2" ."""
+
+
+def implementation(name: str, control: str, scope: str = "system") -> str:
+    return f"""id:{name} a ng:ControlImplementation ; ng:implementsControl id:{control} ; ng:status ng:Implemented ;
+      ng:hasScope id:{scope} .
+    id:{name}-proof a ng:Evidence ; ng:evidences id:{name} ; ng:evidenceType id:report ; ng:outcome ng:Supports ;
+      dcterms:issued "2026-02-01"^^xsd:date ; ng:validUntil "2026-09-30"^^xsd:date ;
+      ng:collectedBy id:tester ; ng:approvedBy id:auditor ."""
+
+
+WINDOW = "id:w2 a ng:ApplicationWindow ; "
+PART = "row ng:relationship"
+CASES: list[tuple[str, str, str, str]] = [
+    # name, added, removed, expected
+    ("R0 an override in force wins", OVERRIDE + 'ng:validUntil "2026-06-15"^^xsd:date .', "", "NotCovered"),
+    ("R0 an expired override is nothing", OVERRIDE + 'ng:validUntil "2026-06-14"^^xsd:date .', "", "Covered"),
+    ("R0 an override needs an expiry", OVERRIDE.rstrip("; ") + ".", "", "Covered"),
+    (
+        "R0 the latest override wins",
+        OVERRIDE + 'ng:validUntil "2026-06-15"^^xsd:date .' + LATER_OVERRIDE,
+        "",
+        "PartiallyCovered",
+    ),
+    (
+        "R1 a role of the same scheme only",
+        "id:role ng:role id:deployer .",
+        "role ng:role",
+        "NotApplicable (role-or-class)",
+    ),
+    ("R1 no role recorded is not false", "", "role", "NeedsLegalReview"),
+    ("R1 a recorded is-not", "id:role ng:holds false .", "", "NotApplicable (role-or-class)"),
+    (
+        "R1 a role that ended today",
+        'id:role ng:validUntil "2026-06-15"^^xsd:date .',
+        "",
+        "NotApplicable (role-or-class)",
+    ),
+    ("R1 a role that starts today", 'id:role ng:validFrom "2026-06-15"^^xsd:date .', "", "Covered"),
+    (
+        "R1 a narrower role is the role",
+        "id:role ng:role id:importer . id:req ng:bearer id:deployer .",
+        "role ng:role; req ng:bearer",
+        "Covered",
+    ),
+    (
+        "R1 denying the broader role denies the narrower",
+        "id:role ng:role id:deployer ; ng:holds false . id:req ng:bearer id:importer .",
+        "role ng:role; req ng:bearer",
+        "NotApplicable (role-or-class)",
+    ),
+    (
+        "R1 any of several bearers",
+        "id:role ng:role id:deployer . id:req ng:bearer id:deployer .",
+        "role ng:role",
+        "Covered",
+    ),
+    (
+        "R1 a known false condition",
+        FACT + "id:req ng:appliesWhen id:cond . id:system id:fact false .",
+        "",
+        "NotApplicable (role-or-class)",
+    ),
+    ("R1 a known true condition", FACT + "id:req ng:appliesWhen id:cond . id:system id:fact true .", "", "Covered"),
+    ("R2b an unknown fact asks", FACT + "id:req ng:appliesWhen id:cond .", "", "NeedsLegalReview"),
+    (
+        "R1 Kleene: unknown and false is false",
+        FACT + "id:req ng:appliesWhen id:cond . id:system id:fact false .",
+        "role",
+        "NotApplicable (role-or-class)",
+    ),
+    (
+        "R1 Kleene: false and unknown is false",
+        FACT + "id:req ng:appliesWhen id:cond . id:role ng:holds false .",
+        "",
+        "NotApplicable (role-or-class)",
+    ),
+    (
+        "R1 Kleene: not of unknown is unknown",
+        FACT + "id:req ng:appliesWhen id:n . id:n a ng:Negation ; ng:operand id:cond .",
+        "",
+        "NeedsLegalReview",
+    ),
+    (
+        "R1 Kleene: true or unknown is true",
+        FACT
+        + """id:req ng:appliesWhen id:any . id:any a ng:Disjunction ; ng:operand id:cond , id:cond2 .
+        id:cond2 a ng:FactCondition ; ng:onFact id:fact2 ; ng:expects id:high . id:fact2 ng:factOf ng:AISystem .
+        id:system id:fact2 id:veryHigh . id:veryHigh skos:broader id:high .""",
+        "",
+        "Covered",
+    ),
+    (
+        "R1 a fact of linked assets, one of which is enough",
+        """id:fact ng:factOf ng:ICTService . id:cond a ng:FactCondition ; ng:onFact id:fact ; ng:expects true .
+        id:req ng:appliesWhen id:cond . id:a a ng:ICTService ; id:fact true . id:b a ng:ICTService ; id:fact false .
+        id:system ng:uses id:a . id:b ng:uses id:system .""",
+        "",
+        "Covered",
+    ),
+    (
+        "R1 no such asset at all is false only if recorded",
+        """id:fact ng:factOf ng:ICTService . id:cond a ng:FactCondition ; ng:onFact id:fact ; ng:expects true .
+        id:req ng:appliesWhen id:cond . id:org ng:hasNone ng:ICTService .""",
+        "",
+        "NotApplicable (role-or-class)",
+    ),
+    (
+        "R1b displaced",
+        "id:d a ng:DisplacementRule ; ng:displaces id:art ; ng:inFavourOf id:other .",
+        "",
+        "NotApplicable (displaced)",
+    ),
+    (
+        "R1b except what is excepted",
+        "id:d a ng:DisplacementRule ; ng:displaces id:art ; ng:exceptProvision id:par .",
+        "",
+        "Covered",
+    ),
+    (
+        "R1b not known to be displaced asks",
+        FACT + "id:d a ng:DisplacementRule ; ng:displaces id:art ; ng:appliesWhen id:cond .",
+        "",
+        "NeedsLegalReview",
+    ),
+    ("R1c deemed by rules with nothing modelled", DEEMING, "", "NeedsLegalReview"),
+    ("R1c deemed takes the state of what it refers to", DEEMING + REFERRED, "", "NotCovered"),
+    ("R1c deemed covered", DEEMING + REFERRED + REFERRED_ROW, "", "Covered"),
+    (
+        "R1c deemed elsewhere and not applicable there",
+        DEEMING + REFERRED + "id:req2 ng:bearer id:deployer .",
+        "",
+        "NotCovered",
+    ),
+    (
+        "R1c deemed but also by a law outside",
+        DEEMING + REFERRED + REFERRED_ROW + 'id:d ng:fulfilledByLaw "internal governance" .',
+        "",
+        "NeedsLegalReview",
+    ),
+    (
+        "R1c deemed by itself",
+        "id:d a ng:DeemingRule ; ng:deems id:par ; ng:fulfilledBy id:art .",
+        "",
+        "NeedsLegalReview",
+    ),
+    (
+        "R1d before the cut-off",
+        CUT_OFF + 'id:system ng:marketDate "2026-01-31"^^xsd:date .',
+        "",
+        "NotApplicable (legacy)",
+    ),
+    ("R1d on the cut-off", CUT_OFF + 'id:system ng:marketDate "2026-02-01"^^xsd:date .', "", "Covered"),
+    (
+        "R1d between two cut-offs",
+        CUT_OFFS + 'id:system ng:marketDate "2026-03-01"^^xsd:date .',
+        "",
+        "NeedsLegalReview",
+    ),
+    (
+        "R1d before both cut-offs",
+        CUT_OFFS + 'id:system ng:marketDate "2026-01-01"^^xsd:date .',
+        "",
+        "NotApplicable (legacy)",
+    ),
+    ("R1d no market date asks", CUT_OFF, "", "NeedsLegalReview"),
+    (
+        "R1d grace not over",
+        CUT_OFF + 'id:l ng:graceUntil "2026-06-16"^^xsd:date . id:system ng:marketDate "2026-01-01"^^xsd:date .',
+        "",
+        "NotYetApplicable",
+    ),
+    (
+        "R1d grace over",
+        CUT_OFF + 'id:l ng:graceUntil "2026-06-15"^^xsd:date . id:system ng:marketDate "2026-01-01"^^xsd:date .',
+        "",
+        "Covered",
+    ),
+    (
+        "R1d a significant change ends it",
+        CUT_OFF
+        + """id:l ng:endedBySignificantChange true . id:system ng:marketDate "2026-01-01"^^xsd:date ;
+        ng:significantlyChanged true ; ng:significantChangeDate "2026-06-15"^^xsd:date .""",
+        "",
+        "Covered",
+    ),
+    (
+        "R1d not changed yet",
+        CUT_OFF
+        + """id:l ng:endedBySignificantChange true . id:system ng:marketDate "2026-01-01"^^xsd:date ;
+        ng:significantlyChanged true ; ng:significantChangeDate "2026-06-16"^^xsd:date .""",
+        "",
+        "NotApplicable (legacy)",
+    ),
+    (
+        "R1d not known whether changed",
+        CUT_OFF + 'id:l ng:endedBySignificantChange true . id:system ng:marketDate "2026-01-01"^^xsd:date .',
+        "",
+        "NeedsLegalReview",
+    ),
+    (
+        "R2 the day before",
+        WINDOW + 'ng:governs id:par ; ng:appliesFrom "2026-06-16"^^xsd:date .',
+        "",
+        "NotYetApplicable",
+    ),
+    ("R2 the day itself", WINDOW + 'ng:governs id:par ; ng:appliesFrom "2026-06-15"^^xsd:date .', "", "Covered"),
+    (
+        "R2 the nearest window decides",
+        WINDOW
+        + """ng:governs id:art ; ng:appliesFrom "2027-01-01"^^xsd:date .
+        id:w3 a ng:ApplicationWindow ; ng:governs id:par ; ng:appliesFrom "2026-01-01"^^xsd:date .""",
+        "",
+        "Covered",
+    ),
+    (
+        "R2 a window that is no longer law",
+        WINDOW
+        + """ng:governs id:par ; ng:appliesFrom "2027-01-01"^^xsd:date ;
+        ng:validUntil "2026-06-15"^^xsd:date .""",
+        "",
+        "Covered",
+    ),
+    (
+        "R2 two possible dates around the day ask",
+        FACT
+        + WINDOW
+        + """ng:governs id:par ; ng:appliesFrom "2026-01-01"^^xsd:date ; ng:underCondition id:cond .
+        id:w3 a ng:ApplicationWindow ; ng:governs id:par ; ng:appliesFrom "2027-01-01"^^xsd:date .""",
+        "",
+        "NeedsLegalReview",
+    ),
+    (
+        "R2 no window left asks",
+        FACT
+        + WINDOW
+        + """ng:governs id:par ; ng:appliesFrom "2026-01-01"^^xsd:date ; ng:underCondition id:cond .
+        id:system id:fact false .""",
+        "",
+        "NeedsLegalReview",
+    ),
+    (
+        "R2 not yet under every completion of an unknown",
+        WINDOW + 'ng:governs id:par ; ng:appliesFrom "2026-06-16"^^xsd:date .',
+        "role",
+        "NotYetApplicable",
+    ),
+    (
+        "R2 presupposes what does not apply yet",
+        """id:req ng:presupposes id:other .
+        id:w2 a ng:ApplicationWindow ; ng:governs id:other ; ng:appliesFrom "2027-12-02"^^xsd:date .""",
+        "",
+        "NeedsLegalReview",
+    ),
+    ("R2 presupposes what applies", "id:req ng:presupposes id:other .", "", "Covered"),
+    ("R3 a rejected row", "id:row ng:reviewState ng:Rejected .", "row ng:reviewState", "NotCovered"),
+    ("R3 a disputed row", "id:row ng:reviewState ng:Disputed .", "row ng:reviewState", "NotCovered"),
+    ("R3 a superseded row", "id:row ng:reviewState ng:Superseded .", "row ng:reviewState", "NotCovered"),
+    ("R3 a semantic row", "id:row ng:rationaleType ng:Semantic .", "row ng:rationaleType", "NotCovered"),
+    ("R3 a row at the version in force", VERSIONS, "", "Covered"),
+    (
+        "R3 a stale row",
+        VERSIONS + 'id:row sssom:object_source_version "v1" .',
+        "row sssom:object_source_version",
+        "NotCovered",
+    ),
+    (
+        "R3 an unchanged provision is never stale",
+        'id:row sssom:object_source_version "v1" .',
+        "row sssom:object_source_version",
+        "Covered",
+    ),
+    ("R4 full on an ancestor", "id:row owl:annotatedTarget id:art .", "row owl:annotatedTarget", "Covered"),
+    (
+        "R4 part on an ancestor is nothing",
+        "id:row owl:annotatedTarget id:art ; ng:relationship ng:SubsetOf .",
+        "row owl:annotatedTarget; row ng:relationship",
+        "NotCovered",
+    ),
+    ("R4 a positive nothing is nothing", "id:row ng:relationship ng:NoRelationship .", PART, "NotCovered"),
+    ("§3 a loose row", "id:row ng:relationship ng:IntersectsWith .", PART, "PartiallyCovered"),
+    (
+        "§3 one element of two",
+        "id:row ng:relationship ng:SubsetOf ; ng:coversElement id:e1 .",
+        PART,
+        "PartiallyCovered",
+    ),
+    (
+        "§3 two halves of a complete decomposition",
+        "id:row ng:relationship ng:SubsetOf ; ng:coversElement id:e1 ."
+        + row("row2", "control2", "IntersectsWith", "req", covers="id:e2")
+        + implementation("impl2", "control2"),
+        PART,
+        "Covered",
+    ),
+    (
+        "§3 two halves without the flag",
+        "id:row ng:relationship ng:SubsetOf ; ng:coversElement id:e1 . id:req ng:elementsComplete false ."
+        + row("row2", "control2", "IntersectsWith", "req", covers="id:e2")
+        + implementation("impl2", "control2"),
+        PART + "; req ng:elementsComplete",
+        "PartiallyCovered",
+    ),
+    (
+        "§3 two halves, one without evidence",
+        "id:row ng:relationship ng:SubsetOf ; ng:coversElement id:e1 ."
+        + row("row2", "control2", "IntersectsWith", "req", covers="id:e2")
+        + implementation("impl2", "control2")
+        + "id:template2 ng:minimumCount 2 .",
+        PART + "; template2 ng:minimumCount",
+        "ClaimedWithoutCurrentEvidence",
+    ),
+    (
+        "§3 a dropped element is not missing",
+        FACT
+        + """id:row ng:relationship ng:SubsetOf ; ng:coversElement id:e1 . id:e2 ng:appliesWhen id:cond .
+        id:system id:fact false .""",
+        PART,
+        "Covered",
+    ),
+    (
+        "§3 an element that may apply is kept",
+        FACT + "id:row ng:relationship ng:SubsetOf ; ng:coversElement id:e1 . id:e2 ng:appliesWhen id:cond .",
+        PART,
+        "PartiallyCovered",
+    ),
+    ("R5 planned", "id:impl ng:status ng:Planned .", "impl ng:status", "NotCovered"),
+    ("R5 in another scope", "id:impl ng:hasScope id:elsewhere .", "impl ng:hasScope", "NotCovered"),
+    ("R5 for the whole organisation", "id:impl ng:hasScope id:org .", "impl ng:hasScope", "Covered"),
+    ("R5 ended today", 'id:impl ng:validUntil "2026-06-15"^^xsd:date .', "", "NotCovered"),
+    (
+        "R5 excluded in the statement of applicability",
+        """id:x a ng:ControlImplementation ; ng:implementsControl id:control ; ng:status ng:Excluded ;
+        ng:hasScope id:org .""",
+        "",
+        "NotCovered",
+    ),
+    ("R6 no template", "", "template", "ClaimedWithoutCurrentEvidence"),
+    (
+        "R6 a declared nothing",
+        'id:template ng:demandsNothing true ; ng:justification "why" .',
+        "proof",
+        "Covered",
+    ),
+    ("R6 an unjustified nothing", "id:template ng:demandsNothing true .", "proof", "ClaimedWithoutCurrentEvidence"),
+    ("R6 one of two", "id:template ng:minimumCount 2 .", "template ng:minimumCount", "ClaimedWithoutCurrentEvidence"),
+    ("R6 contradicting", "id:proof ng:outcome ng:Contradicts .", "proof ng:outcome", "ClaimedWithoutCurrentEvidence"),
+    ("R6 self-approved", "id:proof ng:collectedBy id:auditor .", "", "ClaimedWithoutCurrentEvidence"),
+    ("R6 unapproved", "", "proof ng:approvedBy", "ClaimedWithoutCurrentEvidence"),
+    (
+        "R6 another type",
+        "id:proof ng:evidenceType id:minutes .",
+        "proof ng:evidenceType",
+        "ClaimedWithoutCurrentEvidence",
+    ),
+    ("R6 valid to the last day", 'id:proof ng:validUntil "2026-06-15"^^xsd:date .', "proof ng:validUntil", "Covered"),
+    (
+        "R6 expired yesterday",
+        'id:proof ng:validUntil "2026-06-14"^^xsd:date .',
+        "proof ng:validUntil",
+        "ClaimedWithoutCurrentEvidence",
+    ),
+    ("R6 as old as allowed", "id:template ng:maximumAge 156 .", "", "Covered"),
+    ("R6 a day too old", "id:template ng:maximumAge 155 .", "", "ClaimedWithoutCurrentEvidence"),
+    ("R6 about another asset", "id:proof ng:inRespectOf id:system2 .", "", "ClaimedWithoutCurrentEvidence"),
+    ("R6 about the organisation", "id:proof ng:inRespectOf id:org .", "", "Covered"),
+    (
+        "R6 per asset and about the organisation",
+        "id:template ng:perAsset true . id:proof ng:inRespectOf id:org .",
+        "",
+        "ClaimedWithoutCurrentEvidence",
+    ),
+    ("R6 per asset and about it", "id:template ng:perAsset true . id:proof ng:inRespectOf id:system .", "", "Covered"),
+    (
+        "R6 superseded by a valid successor",
+        """id:next a ng:Evidence ; ng:supersedes id:proof ; dcterms:issued "2026-06-15"^^xsd:date ;
+        ng:collectedBy id:tester ; ng:approvedBy id:auditor .""",
+        "",
+        "ClaimedWithoutCurrentEvidence",
+    ),
+    (
+        "R6 the successor is not approved",
+        """id:next a ng:Evidence ; ng:supersedes id:proof ; dcterms:issued "2026-06-15"^^xsd:date ;
+        ng:collectedBy id:tester ; ng:approvedBy id:tester .""",
+        "",
+        "Covered",
+    ),
+    (
+        "R6 an open major finding",
+        """id:f a ng:Finding ; ng:against id:impl ; ng:severity ng:Major ; dcterms:issued "2026-06-15"^^xsd:date ;
+        ng:closedOn "2026-06-16"^^xsd:date .""",
+        "",
+        "ClaimedWithoutCurrentEvidence",
+    ),
+    (
+        "R6 a major finding closed today",
+        """id:f a ng:Finding ; ng:against id:impl ; ng:severity ng:Major ; dcterms:issued "2026-06-01"^^xsd:date ;
+        ng:closedOn "2026-06-15"^^xsd:date .""",
+        "",
+        "Covered",
+    ),
+    (
+        "R6 an open minor finding",
+        'id:f a ng:Finding ; ng:against id:impl ; ng:severity ng:Minor ; dcterms:issued "2026-06-01"^^xsd:date .',
+        "",
+        "Covered",
+    ),
+    ("R7 contradicting rows of one control", row("row2", "control", "SubsetOf", "req"), "", "NeedsLegalReview"),
+    ("R7 disagreeing rows of two controls", row("row2", "control2", "NoRelationship", "req"), "", "Covered"),
+    ("R7 nothing on the ancestor contradicts", row("row2", "control", "NoRelationship", "art"), "", "NeedsLegalReview"),
+    ("R7 part on the ancestor contradicts nothing", row("row2", "control", "SubsetOf", "art"), "", "Covered"),
+    (
+        "R7 ready for judgement",
+        "id:req ng:requiresHumanJudgement true .",
+        "req ng:requiresHumanJudgement",
+        "NeedsLegalReview",
+    ),
+    ("R7 the cautious default", "", "req ng:requiresHumanJudgement", "NeedsLegalReview"),
+    ("R7 the law's open word", 'id:req ng:operativeQualifier "appropriate"@en .', "", "NeedsLegalReview"),
+    ("R7 judged sufficient", JUDGEMENT + "ng:Sufficient .", "req ng:requiresHumanJudgement", "Covered"),
+    ("R7 judged insufficient", JUDGEMENT + "ng:Insufficient .", "req ng:requiresHumanJudgement", "PartiallyCovered"),
+    ("R7 no row", "", "row", "NotCovered"),
+    ("events: none yet, readiness", "id:req ng:triggeredBy id:incident .", "", "Covered"),
+    ("events: one, nothing done", EVENT, "", "NotCovered"),
+    ("events: one, performed", EVENT + PERFORMED, "row", "Covered"),
+    ("events: two, one performed", EVENT + EVENT2 + PERFORMED, "", "PartiallyCovered"),
+    (
+        "events: performed, judgement still asked",
+        EVENT + PERFORMED,
+        "req ng:requiresHumanJudgement",
+        "NeedsLegalReview",
+    ),
+    (
+        "events: self-approved performance",
+        EVENT + PERFORMED + "id:shown ng:collectedBy id:auditor .",
+        "",
+        "NotCovered",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "add", "without", "expected"), CASES, ids=[case[0] for case in CASES])
+def test_by_hand(name: str, add: str, without: str, expected: str) -> None:
+    assert told(only(add, without)) == expected, name
+
+
+def test_an_override_leaves_the_computed_state_beside_it() -> None:
+    result = only(OVERRIDE + 'ng:validUntil "2026-06-15"^^xsd:date .')
+    assert (result["state"], result["computed"]) == ("NotCovered", "Covered")
+
+
+def test_a_result_that_does_not_apply_yet_says_what_it_would_be() -> None:
+    result = only(WINDOW + 'ng:governs id:par ; ng:appliesFrom "2026-06-16"^^xsd:date .')
+    assert (result["if_applicable"], result["effective_from"]) == ("Covered", date(2026, 6, 16))
+
+
+def test_an_undetermined_result_says_what_it_would_be() -> None:
+    assert only("", "role; proof")["if_applicable"] == "ClaimedWithoutCurrentEvidence"
+
+
+def test_no_asset_of_the_class_is_known_only_if_recorded() -> None:
+    assert told(only("id:org ng:hasNone ng:AISystem .", "system", scope="org")) == "NotApplicable (no-asset)"
+    assert told(only("", "system", scope="org")) == "NeedsLegalReview"
+
+
+def test_a_policy_drops_weaker_rows_and_the_assurance_is_the_weakest() -> None:
+    weak = row("row2", "control2", "SupersetOf", "req") + implementation("impl2", "control2")
+    assert only(weak)["assurance"] == "proposed"
+    assert only(weak, policy=plain.Policy("expert-reviewed"))["assurance"] == "expert-reviewed"
+    assert told(only(weak, policy=plain.Policy("legally-reviewed"))) == "NotCovered"
+
+
+def test_the_first_expiry_is_over_all_counted_evidence_of_the_support() -> None:
+    more = row("row2", "control2", "SupersetOf", "req") + implementation("impl2", "control2")
+    assert only(more)["first_expiry"] == date(2026, 9, 30)
+    assert only(more + "id:template ng:maximumAge 160 .")["first_expiry"] == date(2026, 6, 19)
+
+
+def test_the_missing_elements_are_named() -> None:
+    result = only("id:row ng:relationship ng:SubsetOf ; ng:coversElement id:e1 .", PART)
+    assert result["missing"] == {iri("e2")}
+
+
+@pytest.mark.parametrize(
+    ("hop", "target", "expected"),
+    [
+        ("EqualTo", "control", "Covered"),
+        ("SupersetOf", "control", "Covered"),
+        ("SubsetOf", "control", "NotCovered"),
+        ("IntersectsWith", "control", "NotCovered"),
+    ],
+)
+def test_chains_into_a_superset(hop: str, target: str, expected: str) -> None:
+    chain = (
+        "id:row ng:relationship ng:SupersetOf ."
+        + row("row2", "control2", hop, target)
+        + implementation("impl2", "control2")
+    )
+    result = only(chain, PART + "; impl", policy=plain.Policy("proposed", 2))
+    assert told(result) == expected
+    assert told(only(chain, PART + "; impl")) == "NotCovered"
+
+
+def test_a_chain_through_the_converse_of_a_row() -> None:
+    chain = row("row2", "control", "SubsetOf", "control2") + implementation("impl2", "control2")
+    result = only(chain, "impl", policy=plain.Policy("proposed", 2))
+    assert (told(result), result["assurance"]) == ("Covered", "proposed")
+
+
+def test_a_derived_mapping_stays_proposed() -> None:
+    chain = row("row2", "control2", "EqualTo", "control", state="LegallyReviewed") + implementation("impl2", "control2")
+    assert told(only(chain, "impl", policy=plain.Policy("expert-reviewed", 2))) == "NotCovered"
+
+
+def test_a_derived_part_is_loose() -> None:
+    chain = (
+        "id:row ng:relationship ng:IntersectsWith ; ng:coversElement id:e1 ."
+        + row("row2", "control2", "EqualTo", "control")
+        + implementation("impl2", "control2")
+    )
+    result = only(chain, PART + "; impl", policy=plain.Policy("proposed", 2))
+    assert (told(result), result["missing"]) == ("PartiallyCovered", {iri("e1"), iri("e2")})
+
+
+def test_two_paths_that_cannot_both_be_right_conflict() -> None:
+    chain = row("row2", "control2", "EqualTo", "control") + row("row3", "control2", "NoRelationship", "req")
+    assert told(only(chain, policy=plain.Policy("proposed", 2))) == "NeedsLegalReview"
+    assert told(only(chain)) == "Covered"
+
+
+OWN = """id:own a ng:Requirement ; ng:derivedFrom id:control ; ng:bearer id:provider ; ng:modality ng:Obligation ;
+  ng:requiresHumanJudgement false ; ng:assessedPer ng:PerOrganisation ; ng:organisationFacing true ."""
+
+
+def own(add: str = "", without: str = "") -> plain.Result:
+    return assess_all(build(OWN + add, without))["own", "org"]
+
+
+def test_an_own_control_is_equal_to_its_own_requirement() -> None:
+    assert told(own("id:impl ng:hasScope id:org .")) == "Covered"
+    assert own("id:impl ng:hasScope id:org .")["assurance"] is None
+    assert told(own()) == "NotCovered"
+
+
+def test_per_asset_evidence_of_an_organisation_is_needed_for_every_asset_named() -> None:
+    both = "id:impl ng:hasScope id:org . id:template ng:perAsset true . "
+    assert told(own(both)) == "ClaimedWithoutCurrentEvidence"
+    assert told(own(both + "id:proof ng:inRespectOf id:system , id:org .")) == "Covered"
+
+
+EXCLUDED = """id:x a ng:ControlImplementation ; ng:implementsControl id:control ; ng:status ng:Excluded ;
+  ng:hasScope id:org . """
+
+
+def test_an_exclusion_needs_a_justification_and_an_approver() -> None:
+    assert told(own(EXCLUDED + 'id:x ng:justification "why" ; ng:approvedBy id:ceo .')) == "NotApplicable (excluded)"
+    assert told(own(EXCLUDED)) == "NotCovered"
+
+
+def test_a_clause_cannot_be_excluded() -> None:
+    clause = EXCLUDED + 'id:x ng:justification "why" ; ng:approvedBy id:ceo . id:control a ng:Clause .'
+    assert told(own(clause, "control rdf:type")) == "NotCovered"
+
+
+@pytest.mark.parametrize(
+    ("add", "without"),
+    [
+        ("id:req ng:modality ng:Permission .", "req ng:modality"),
+        ("id:req ng:organisationFacing false .", "req ng:organisationFacing"),
+        (VERSIONS + 'id:par-v2 ng:validUntil "2026-06-15"^^xsd:date .', ""),
+    ],
+)
+def test_what_is_not_live_is_not_assessed(add: str, without: str) -> None:
+    assert assess_all(build(add, without)) == {}
+
+
+def test_the_organisation_rolls_up_its_scopes() -> None:
+    graph = build(SECOND_SYSTEM)
+    results = plain.assess(graph, ORG, AS_OF, DEFAULT)
+    assert [one["state"] for one in results] == ["Covered", "NotCovered"]
+    assert plain.roll_up_scopes(results) == {iri("req"): "PartiallyCovered"}
+
+
+def test_a_provision_rolls_up_its_live_leaves() -> None:
+    graph = build(REFERRED)
+    results = plain.assess(graph, ORG, AS_OF, DEFAULT)
+    found = plain.roll_up_provisions(graph, results)
+    assert {plain.local(one): result["state"] for one, result in found.items()} == {
+        "art": "Covered",
+        "par": "Covered",
+        "other": "NotCovered",
+        "control": None,
+        "control2": None,
+    }
+    assert found[iri("art")]["denominator"] == 1
+
+
+def test_a_provision_not_read_completely_is_partial_at_best() -> None:
+    graph = build("", "par ng:decompositionComplete")
+    results = plain.assess(graph, ORG, AS_OF, DEFAULT)
+    found = plain.roll_up_provisions(graph, results)
+    assert (found[iri("art")]["state"], found[iri("par")]["state"]) == ("Covered", "PartiallyCovered")
+
+
+def test_counts_are_of_requirements_with_kinds_and_denominator() -> None:
+    graph = build(REFERRED + "id:dr a ng:DisplacementRule ; ng:displaces id:other .")
+    found = plain.counts(plain.assess(graph, ORG, AS_OF, DEFAULT))
+    assert found["states"] == {"Covered": 1, "NotApplicable": 1}
+    assert (found["kinds"], found["requirements"], found["denominator"]) == ({"displaced": 1}, 2, 1)
+
+
+def test_datasets_are_read_as_the_union_of_their_graphs() -> None:
+    dataset = Dataset()
+    for number, triple in enumerate(sorted(build())):
+        dataset.graph(URIRef(f"urn:g{number % 3}")).add(triple)
+    assert [one["state"] for one in plain.assess(dataset, ORG, AS_OF, DEFAULT)] == ["Covered"]
+
+
+DEFINITE = [one for one in plain.STATES if one != plain.REVIEW]
+MULTISETS = [leaves for size in range(1, 5) for leaves in combinations_with_replacement(plain.STATES, size)]
+
+
+def supervaluation(leaves: tuple[str, ...], *, complete: bool) -> str:
+    """Return the outcome all replacements of the open leaves agree on, else that it is open."""
+    choices = [DEFINITE if one == plain.REVIEW else [one] for one in leaves]
+    outcomes = {plain.r8(one, complete=complete) for one in product(*choices)}
+    return outcomes.pop() if len(outcomes) == 1 else plain.REVIEW
+
+
+@pytest.mark.parametrize("leaves", MULTISETS, ids=str)
+def test_the_roll_up_is_supervaluation(leaves: tuple[str, ...]) -> None:
+    assert plain.r8(leaves, complete=True) == supervaluation(leaves, complete=True)
+
+
+@pytest.mark.parametrize("leaves", MULTISETS, ids=str)
+def test_an_incomplete_roll_up_never_says_more_than_supervaluation(leaves: tuple[str, ...]) -> None:
+    assert plain.r8(leaves, complete=False) in {plain.REVIEW, supervaluation(leaves, complete=False)}
+
+
+@pytest.mark.parametrize("leaves", MULTISETS, ids=str)
+def test_the_roll_up_is_symmetric_and_not_applicable_is_neutral(leaves: tuple[str, ...]) -> None:
+    outcome = plain.r8(leaves, complete=True)
+    assert {plain.r8(order, complete=True) for order in permutations(leaves)} == {outcome}
+    assert plain.r8((*leaves, plain.NOT_APPLICABLE), complete=True) == outcome
+
+
+ORDER = ["NotCovered", "PartiallyCovered", "ClaimedWithoutCurrentEvidence", "Covered"]
+
+
+@pytest.mark.parametrize("leaves", [one for one in MULTISETS if set(one) <= set(ORDER)], ids=str)
+def test_the_roll_up_is_monotone_and_covered_only_if_every_leaf_is(leaves: tuple[str, ...]) -> None:
+    outcome = plain.r8(leaves, complete=True)
+    assert (outcome == "Covered") == (set(leaves) == {"Covered"})
+    for place, leaf in enumerate(leaves):
+        for better in ORDER[ORDER.index(leaf) :]:
+            lifted = plain.r8((*leaves[:place], better, *leaves[place + 1 :]), complete=True)
+            assert ORDER.index(lifted) >= ORDER.index(outcome)
+
+
+def test_a_seed_gives_the_same_graph_and_the_same_answer() -> None:
+    one, two = organisations.generate(7), organisations.generate(7)
+    assert one.nquads() == two.nquads()
+    assert plain.assess(one.dataset, one.organisation, one.as_of, one.policy) == plain.assess(
+        two.dataset, two.organisation, two.as_of, two.policy
+    )
+
+
+def test_random_organisations_show_every_state_and_kind() -> None:
+    states, kinds = organisations.histogram(range(40))
+    assert set(states) == set(plain.STATES)
+    assert set(kinds) >= {"role-or-class", "displaced", "legacy", "excluded", "no-asset"}
+    assert Counter(states).total() > 200
