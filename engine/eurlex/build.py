@@ -167,11 +167,12 @@ def _item(item: Item, place: _Place, key: str, occurrence: int) -> Part:
     blocks = nest(item.blocks)
     texts = _own_words(blocks)
     is_code = bool(CODE.match(label))
-    cited = f" {label.replace('_', ' ')}" if is_code else f"({label})"
+    number = label.replace("_", " ")
+    cited = f" {number}" if is_code else f"({number})"
     nth = f", {_NTH[occurrence]} list, " if occurrence > 1 else ""
     part = Part(
         place.item_kind,
-        label,
+        number,
         f"{place.path}/{label if is_code else f'pnt_{label}'}{again}",
         f"{place.citation}{nth}{cited}",
         f"{place.key}.{key}{again}",

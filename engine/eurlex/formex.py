@@ -48,13 +48,14 @@ def read_formex(documents: Iterable[Document]) -> RawAct:
     if len(acts) != 1:
         raise _not_one_act(roots, len(acts))
     document, root = acts[0]
-    separate = sorted((other for _, other in roots if other.tag in _ANNEXES), key=_sequence)
+    quoted = _quoted_files(root)
+    separate = [other for place, other in roots if other.tag in _ANNEXES and not place.place.endswith(quoted)]
     without_deletions(root)
     enacting = root.find(".//ENACTING.TERMS")
     if enacting is None or enacting.find(".//ARTICLE") is None:
-        raise UnreadableFile(document.place, line_of(root), "the act has no article", "give the file with the articles")
-    inside = list(root.iter(*_ANNEXES))
-    annexes = [_annex(without_deletions(node)) for node in (*inside, *separate)]
+        raise UnreadableFile(document.place, line_of(root), "the act has no article", "give the file with its articles")
+    inside = [node for node in root.iter(*_ANNEXES) if next(node.iterancestors("QUOT.S"), None) is None]
+    annexes = [_annex(without_deletions(node)) for node in (*inside, *sorted(separate, key=_sequence))]
     return RawAct(
         _act_title(root),
         _text(root.find(".//LG.DOC")).lower(),
@@ -62,6 +63,12 @@ def read_formex(documents: Iterable[Document]) -> RawAct:
         tuple(_members(enacting)),
         tuple(annexes),
     )
+
+
+def _quoted_files(root: _Element) -> tuple[str, ...]:
+    """Return the names of the files that an amending act includes as a quotation: annexes of the act it amends."""
+    included = (node for quotation in root.iter("QUOT.S") for node in quotation.iter("INCL.ELEMENT"))
+    return tuple(name for node in included if (name := node.get("FILEREF")))
 
 
 def _not_one_act(roots: list[tuple[Document, _Element]], acts: int) -> UnreadableFile:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from engine.eurlex.known import Framework
     from engine.eurlex.model import Act, Part
 
-__all__ = ["framework_quads", "header_quads", "provision_quads", "structure_quads", "text_quads"]
+__all__ = ["date", "header_quads", "home_of", "provision_quads", "structure_quads", "text_quads", "version_quads"]
 
 DCTERMS, ELI, OWL, SKOS, VANN, _RDF, _XSD = (
     Namespace(PREFIXES[prefix]) for prefix in ("dcterms", "eli", "owl", "skos", "vann", "rdf", "xsd")
@@ -39,8 +39,8 @@ def structure_quads(act: Act, framework: Framework) -> list[Quad]:
     titled = with_lead_in_titles(act, framework.lead_in_annexes)
     return [
         *header_quads(framework),
-        *framework_quads(framework),
-        *_version_quads(framework, act.recitals),
+        *_framework_quads(framework),
+        *version_quads(framework, act.recitals),
         *provision_quads(titled.parts, framework, language=act.language),
     ]
 
@@ -55,7 +55,8 @@ def text_quads(act: Act, framework: Framework) -> list[Quad]:
     ]
 
 
-def _home(framework: Framework) -> NamedNode:
+def home_of(framework: Framework) -> NamedNode:
+    """Return the graph that a framework version stands in."""
     return graph(f"framework/{framework.key}/{framework.version}")
 
 
@@ -65,10 +66,11 @@ def _iri(framework: Framework, part: Part) -> NamedNode:
 
 def header_quads(framework: Framework, description: str = "") -> Iterator[Quad]:
     """Yield what the file of a version says of itself."""
-    home = _home(framework)
+    home = home_of(framework)
+    formal = (*framework.alternatives, framework.label)[-2 if framework.alternatives else -1]
     said = description or (
-        f"Structure of {framework.alternatives[-1] if framework.alternatives else framework.label}: numbers, official "
-        "titles and hierarchy of its parts. The text is not here; import it from EUR-Lex."
+        f"Structure of {formal}: numbers, official titles and hierarchy of its parts. "
+        "The text is not here; import it from EUR-Lex."
     )
     for predicate, value in (
         (_TYPE, OWL.Ontology),
@@ -86,9 +88,9 @@ def header_quads(framework: Framework, description: str = "") -> Iterator[Quad]:
         yield Quad(home, predicate, value, home)
 
 
-def framework_quads(framework: Framework) -> Iterator[Quad]:
+def _framework_quads(framework: Framework) -> Iterator[Quad]:
     """Yield what is said of the framework whatever its version."""
-    home, subject = _home(framework), identifier(framework.key)
+    home, subject = home_of(framework), identifier(framework.key)
     yield Quad(subject, _TYPE, NG.Framework, home)
     yield Quad(subject, SKOS.prefLabel, Literal(framework.label, language="en"), home)
     for alternative in framework.alternatives:
@@ -98,8 +100,9 @@ def framework_quads(framework: Framework) -> Iterator[Quad]:
     yield Quad(subject, NG.citationName, Literal(framework.citation_name), home)
 
 
-def _version_quads(framework: Framework, recitals: int) -> Iterator[Quad]:
-    home, subject = _home(framework), identifier(f"{framework.key}/v/{framework.version}")
+def version_quads(framework: Framework, recitals: int) -> Iterator[Quad]:
+    """Yield the dates and source of a version; an act read from a consolidated text may come without recitals."""
+    home, subject = home_of(framework), identifier(f"{framework.key}/v/{framework.version}")
     yield Quad(subject, _TYPE, NG.FrameworkVersion, home)
     yield Quad(subject, NG.versionOf, identifier(framework.key), home)
     yield Quad(subject, OWL.versionInfo, Literal(framework.version), home)
@@ -118,7 +121,7 @@ def provision_quads(parts: Iterable[Part], framework: Framework, *, language: st
 
 
 def _provision(part: Part, framework: Framework, language: str, above: str) -> Iterator[Quad]:
-    home, subject = _home(framework), _iri(framework, part)
+    home, subject = home_of(framework), _iri(framework, part)
     parent = f"{framework.key}/{above}" if above else framework.key
     yield Quad(subject, _TYPE, NG.Provision, home)
     yield Quad(subject, NG.inFramework, identifier(framework.key), home)

@@ -1,4 +1,4 @@
-"""The four acts whose structure we ship: how they are called, cited and dated."""
+"""The acts whose structure we ship: how they are called, cited and dated."""
 
 from __future__ import annotations
 
@@ -76,7 +76,20 @@ _KNOWN = (
         eli="http://data.europa.eu/eli/dir/2022/2555/oj",
         valid_from="2023-01-16",
         issued="2022-12-27",
-        alternatives=("Directive (EU) 2022/2555", "NIS 2 Directive"),
+        alternatives=("NIS 2 Directive", "Directive (EU) 2022/2555"),
+    ),
+    Framework(
+        key="reg-2026-1744",
+        version="2026-07-24",
+        citation_name="Reg. 2026/1744",
+        label="Digital Omnibus on AI",
+        title="Regulation (EU) 2026/1744 of the European Parliament and of the Council of 8 July 2026 amending "
+        "Regulations (EU) 2024/1689, (EU) 2018/1139 and (EU) 2023/1230 as regards the simplification of the "
+        "implementation of harmonised rules on artificial intelligence (Digital Omnibus on AI)",
+        eli="http://data.europa.eu/eli/reg/2026/1744/oj",
+        valid_from="2026-07-27",
+        issued="2026-07-24",
+        alternatives=("Regulation (EU) 2026/1744",),
     ),
 )
 
