@@ -48,15 +48,11 @@ class BadInput(_FileProblem):
 class UnknownCitation(EngineError, LookupError):
     """A citation names no loaded provision, or could name several."""
 
-    def __init__(self, citation: str, candidates: Sequence[str] = ()) -> None:
+    def __init__(self, citation: str, candidates: Sequence[str] = (), *, ambiguous: bool = False) -> None:
         self.citation = citation
         self.candidates = tuple(candidates)
-        hint = (
-            f"did you mean {', '.join(candidates)}?" if candidates else "name the framework too, as in “AI Act 15(4)”"
-        )
-        problem = (
-            "could be several provisions" if len(self.candidates) > 1 else "is no provision of the loaded frameworks"
-        )
+        hint = f"did you mean {' or '.join(candidates)}?" if candidates else "name the framework too: “AI Act 15(4)”"
+        problem = "names no framework" if ambiguous else "is no provision of the loaded frameworks"
         super().__init__(f"“{citation}” {problem}; {hint}")
 
 

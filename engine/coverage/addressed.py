@@ -133,7 +133,8 @@ class AddressedReader:
         judgement = self._judgement(requirement, scope)
         if judgement is None:
             words = " or ".join(f"“{word}”" for word in requirement.qualifiers) or "the open wording"
-            question = f"Ready for judgement: is what is in place enough for {words} in {self.knowledge.citation(requirement.provision)}?"
+            cited = self.knowledge.citation(requirement.provision)
+            question = f"Ready for judgement: is what is in place enough for {words} in {cited}?"
             return replace(
                 covered, state=State.REVIEW, reason="ready for judgement", questions=(*found.questions, question)
             )
@@ -159,7 +160,7 @@ class AddressedReader:
         return [
             e
             for e in self.organisation.events
-            if e.event_type in requirement.events
+            if any(self.knowledge.is_a(e.event_type, trigger) for trigger in requirement.events)
             and e.issued is not None
             and e.issued <= self.day
             and ({scope, self.organisation.iri} & set(e.respects) or scope == self.organisation.iri)

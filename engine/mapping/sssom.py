@@ -85,12 +85,13 @@ def _prefixes(path: Path, metadata: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _metadata(path: Path, lines: list[str]) -> dict[str, Any]:
-    text = "\n".join(line[1:].removeprefix(" ") if line.startswith("# ") else line[1:] for line in lines)
+    mark = "# " if all(line.startswith("# ") for line in lines) else "#"
+    text = "\n".join(line.removeprefix(mark) for line in lines)
     try:
         read = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
+        place = getattr(error, "problem_mark", None)
+        line = place.line + 1 if place else 1
         raise UnreadableFile(
             path, line, "the metadata block is no YAML", "mend the block of lines that begin with #"
         ) from error

@@ -1,0 +1,303 @@
+"""The proof of a state: one tree whose leaves are asserted statements or counted absences (COVERAGE §7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from engine.applicability import Applicability
+from engine.coverage.values import Kind
+from engine.mapping.relations import Gives
+from engine.model import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+
+    from engine.coverage.assess import Assessment
+    from engine.coverage.values import Candidate, EvidenceCheck, Result, Support, TemplateCheck
+    from engine.graph import Iri
+    from engine.model import Requirement
+
+__all__ = ["Input", "ProofNode", "explain", "explain_provision", "prose", "to_json"]
+
+_UNCONFIRMED = "the decomposition of this provision is not confirmed complete"
+_MOST_EXACT = 12
+"""Up to so many elements the smallest change is found exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An asserted statement a proof rests on: what it is about, and the named graph that asserts it."""
+
+    iri: Iri
+    graph: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProofNode:
+    """A conclusion, the rule that gives it, and what it was drawn from.
+
+    :ivar missing: what is absent, in words; an absence is counted over the records of the day.
+    :ivar rejected: what was looked at and not counted, each with its reason.
+    """
+
+    conclusion: str
+    rule: str
+    inputs: tuple[Input, ...] = ()
+    children: tuple[ProofNode, ...] = ()
+    missing: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
+    state: str = ""
+    as_of: str = ""
+    policy: str = ""
+    lift: str = field(default="")
+
+
+class _Explainer:
+    """Turn results of one assessment into proof trees."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.assessment = assessment
+        self.knowledge = assessment.knowledge
+        self.organisation = assessment.organisation
+        self._homes = _homes(assessment)
+
+    def name(self, iri: Iri) -> str:
+        return self.organisation.labels.get(iri) or self.knowledge.citation(iri)
+
+    def inputs(self, iris: Iterable[Iri]) -> tuple[Input, ...]:
+        return tuple(Input(iri, self._homes.get(iri, "")) for iri in dict.fromkeys(iris))
+
+    def result(self, result: Result) -> ProofNode:
+        requirement = self.knowledge.requirements[result.requirement]
+        review = "" if result.assurance is None or result.assurance > 0 else " · unreviewed mappings"
+        where = f"{self.knowledge.citation(result.requirement)} for {self.name(result.scope)}"
+        basis = result.otherwise if result.otherwise is not None else result
+        return ProofNode(
+            conclusion=f"{where}: {result.state.value}{review if result.support else ''}: {result.reason}",
+            rule=result.rule,
+            inputs=self.inputs((requirement.iri, *result.inputs)),
+            children=(*self._applicability(requirement, result), *self._if_applicable(result), *self._support(result)),
+            missing=tuple(self._element(requirement, e) for e in result.missing) if result is basis else (),
+            rejected=tuple(self._rejected(candidate) for candidate in result.candidates),
+            state=result.state.value,
+            as_of=self.assessment.day.isoformat(),
+            policy=self.assessment.policy.label,
+            lift=self._lift(requirement, result),
+        )
+
+    def _element(self, requirement: Requirement, iri: Iri) -> str:
+        return next((element.text for element in requirement.elements if element.iri == iri), iri)
+
+    def _applicability(self, requirement: Requirement, result: Result) -> Iterator[ProofNode]:
+        for ground in result.grounds:
+            text = ground.statement if not ground.question else f"{ground.statement or 'open'}: {ground.question}"
+            yield ProofNode(text, "R1", self.inputs(ground.inputs))
+        if result.effective_from is not None and result.kind is None:
+            timing = Applicability(self.knowledge, self.organisation, self.assessment.day).timing(
+                requirement.provision, result.scope
+            )
+            yield ProofNode(f"applies from {result.effective_from}", "R2", self.inputs(timing.windows))
+        for question in result.questions:
+            yield ProofNode(f"to be answered: {question}", result.rule)
+
+    def _if_applicable(self, result: Result) -> Iterator[ProofNode]:
+        if result.otherwise is not None:
+            label = "computed, beside the override" if result.rule == "R0" else "if it applied now"
+            inner = self.result(result.otherwise)
+            yield ProofNode(f"{label}: {inner.state}: {result.otherwise.reason}", inner.rule, inner.inputs, inner.children,
+                            inner.missing, inner.rejected, inner.state)  # fmt: skip
+
+    def _support(self, result: Result) -> Iterator[ProofNode]:
+        if result.rule == "R0":
+            return
+        for support in result.support:
+            yield self._supporting(self.knowledge.requirements[result.requirement], support)
+
+    def _supporting(self, requirement: Requirement, support: Support) -> ProofNode:
+        covers = ", ".join(self._element(requirement, element) for element in support.covers)
+        extent = {
+            Gives.FULL: "gives all of it",
+            Gives.PART: f"covers {covers}" if covers else "covers no element fully",
+        }
+        via = f" through {self.knowledge.citation(support.on_ancestor)}" if support.on_ancestor else ""
+        control = self.knowledge.citation(support.control)
+        text = f"{control} {support.relationship}{via}, {extent[support.gives]} ({support.review_state.label})"
+        children = tuple(self._implemented(check) for check in support.checks)
+        return ProofNode(text, "R4", self.inputs((*support.premises, support.control)), children)
+
+    def _implemented(self, check: EvidenceCheck) -> ProofNode:
+        implementation = next(i for i in self.organisation.implementations if i.iri == check.implementation)
+        label = implementation.label or self.name(implementation.iri)
+        owner = f", owned by {self.name(implementation.owner)}" if implementation.owner else ""
+        findings = tuple(f"open major finding: {self.name(finding)}" for finding in check.findings)
+        missing = findings if check.templates else ("no evidence template for this control", *findings)
+        verdict = "evidenced" if check.passes else "not evidenced"
+        children = tuple(self._template(template) for template in check.templates)
+        return ProofNode(
+            f"implemented: {label}{owner}; {verdict}",
+            "R5",
+            self.inputs((implementation.iri, *check.findings)),
+            children,
+            missing,
+        )
+
+    def _template(self, check: TemplateCheck) -> ProofNode:
+        template = next(t for ts in self.knowledge.templates.values() for t in ts if t.iri == check.template)
+        label = template.label or self.name(template.iri)
+        current = f", current to {check.first_expiry}" if check.first_expiry else ""
+        text = f"{label}: {len(check.counted)} of {check.needed} current{current}"
+        lacking = check.needed - len(check.counted)
+        return ProofNode(
+            text,
+            "R6",
+            self.inputs((template.iri, *check.counted)),
+            missing=(f"{lacking} more item{'s' if lacking > 1 else ''}",) if lacking > 0 else (),
+            rejected=tuple(f"{self.name(item.evidence)}: {item.reason}" for item in check.rejected),
+        )
+
+    def _rejected(self, candidate: Candidate) -> str:
+        control = self.knowledge.citation(candidate.control)
+        return (
+            f"{candidate.rule} {control} {candidate.relationship} ({candidate.review_state.label}): {candidate.reason}"
+        )
+
+    def _lift(self, requirement: Requirement, result: Result) -> str:
+        """Return the smallest set of known controls that would address what is missing, in words."""
+        if result.state not in {State.PARTIALLY, State.NOT_COVERED} or not result.missing:
+            return ""
+        chosen = smallest_change(result)
+        if not chosen:
+            return f"no known control addresses {'these elements' if len(result.missing) > 1 else 'this element'}"
+        controls = " and ".join(self.knowledge.citation(control) for control in chosen)
+        left = set(result.missing) - {e for c in result.candidates if c.control in chosen for e in c.covers}
+        rest = f"; still missing then: {', '.join(self._element(requirement, e) for e in sorted(left))}" if left else ""
+        return f"implement {controls}{rest}"
+
+
+def smallest_change(result: Result) -> tuple[Iri, ...]:
+    """Return the fewest controls whose accepted rows together address most missing elements (set cover).
+
+    Exact up to twelve elements, greedy above. Only rows that fail for want of an implementation are offered.
+    """
+    offers: dict[Iri, set[Iri]] = {}
+    for candidate in result.candidates:
+        gained = set(candidate.covers) & set(result.missing)
+        if candidate.rule == "R5" and gained:
+            offers.setdefault(candidate.control, set()).update(gained)
+    reachable = set().union(*offers.values()) if offers else set()
+    if len(reachable) <= _MOST_EXACT:
+        return _exact(offers, reachable)
+    return _greedy(offers, reachable)
+
+
+def _exact(offers: Mapping[Iri, set[Iri]], reachable: set[Iri]) -> tuple[Iri, ...]:
+    for size in range(1, len(offers) + 1):
+        for chosen in combinations(sorted(offers), size):
+            if set().union(*(offers[control] for control in chosen)) == reachable:
+                return chosen
+    return ()
+
+
+def _greedy(offers: Mapping[Iri, set[Iri]], reachable: set[Iri]) -> tuple[Iri, ...]:
+    chosen: list[Iri] = []
+    left = set(reachable)
+    while left:
+        best = max(sorted(offers), key=lambda control: len(offers[control] & left))
+        chosen.append(best)
+        left -= offers[best]
+    return tuple(chosen)
+
+
+def _homes(assessment: Assessment) -> dict[Iri, str]:
+    knowledge, organisation = assessment.knowledge, assessment.organisation
+    groups: list[Iterable[object]] = [
+        knowledge.provisions.values(),
+        knowledge.requirements.values(),
+        knowledge.conditions.values(),
+        knowledge.windows,
+        knowledge.rows,
+        (t for ts in knowledge.templates.values() for t in ts),
+        organisation.implementations,
+        organisation.evidence,
+        organisation.findings,
+        organisation.judgements,
+        organisation.overrides,
+        organisation.events,
+        organisation.assets.values(),
+    ]
+    return {thing.iri: str(thing.graph) for group in groups for thing in group}  # type: ignore[attr-defined]
+
+
+def explain(assessment: Assessment, result: Result) -> ProofNode:
+    """Return the proof of one result."""
+    return _Explainer(assessment).result(result)
+
+
+def explain_provision(assessment: Assessment, provision: Iri) -> tuple[ProofNode, ...]:
+    """Return a tree per scope: the roll-up of a provision, its parts, and the proof of every leaf below."""
+    explainer = _Explainer(assessment)
+    scopes = dict.fromkeys(leaf.scope for leaf in assessment.leaves_of(provision))
+    return tuple(node for scope in scopes if (node := _rolled(explainer, provision, scope)) is not None)
+
+
+def _rolled(explainer: _Explainer, provision: Iri, scope: Iri) -> ProofNode | None:
+    assessment, knowledge = explainer.assessment, explainer.knowledge
+    state = assessment.state_of_provision(provision, scope)
+    if state is None:
+        return None
+    own = {r.iri for r in knowledge.requirements_of.get(provision, ())}
+    leaves = [explainer.result(leaf) for leaf in assessment.leaves_of(provision, scope) if leaf.requirement in own]
+    parts = [_rolled(explainer, child, scope) for child in knowledge.children.get(provision, ())]
+    why = _why(assessment, provision, scope)
+    title = f"{knowledge.citation(provision)} is {state.value} for {explainer.name(scope)}{why}"
+    children = (*leaves, *(part for part in parts if part is not None))
+    incomplete = () if _complete(assessment, provision) else (_UNCONFIRMED,)
+    inputs = explainer.inputs((provision,))
+    return ProofNode(title, "R8", inputs, children, incomplete, state=state.value, as_of=assessment.day.isoformat())
+
+
+def _complete(assessment: Assessment, provision: Iri) -> bool:
+    provisions = assessment.knowledge.provisions
+    return any(provisions[p].decomposed for p in assessment.knowledge.lineage(provision) if p in provisions)
+
+
+def _why(assessment: Assessment, provision: Iri, scope: Iri) -> str:
+    leaves = assessment.leaves_of(provision, scope)
+    if all(leaf.kind is Kind.LEGACY for leaf in leaves):
+        return f": {leaves[0].reason}"
+    dates = {leaf.effective_from for leaf in leaves}
+    if all(leaf.state is State.NOT_YET for leaf in leaves):
+        known: list[date] = sorted(day for day in dates if day is not None)
+        return f": applies from {known[0]}" if known else ""
+    return ""
+
+
+def prose(node: ProofNode, depth: int = 0) -> str:
+    """Return a proof as indented lines, for a report or a terminal."""
+    pad = "  " * depth
+    lines = [f"{pad}{node.conclusion} [{node.rule}]"]
+    lines += [f"{pad}  missing: {text}" for text in node.missing]
+    lines += [prose(child, depth + 1) for child in node.children]
+    lines += [f"{pad}  not counted: {text}" for text in node.rejected]
+    lines += [f"{pad}  smallest change: {node.lift}"] if node.lift else []
+    return "\n".join(lines)
+
+
+def to_json(node: ProofNode) -> dict[str, object]:
+    """Return a proof as plain JSON values; empty parts are left out."""
+    value: dict[str, object] = {
+        "conclusion": node.conclusion,
+        "rule": node.rule,
+        "state": node.state,
+        "as_of": node.as_of,
+        "policy": node.policy,
+        "inputs": [{"iri": i.iri, "graph": i.graph} for i in node.inputs],
+        "missing": list(node.missing),
+        "rejected": list(node.rejected),
+        "smallest_change": node.lift,
+        "children": [to_json(child) for child in node.children],
+    }
+    return {key: part for key, part in value.items() if part}

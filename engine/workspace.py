@@ -1,0 +1,118 @@
+"""An organisation beside the content: its files read, checked and turned into values, or refused with one message."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.citations import CitationIndex
+from engine.errors import BadInput, UnreadableFile
+from engine.graph import Graph, Iri
+from engine.intake import FORMATS, read_quads
+from engine.integrity import Source, check_links, check_parts, check_terms
+from engine.organisation import organisations_of, read_organisation
+from engine.resources import EXAMPLES, example_files
+from engine.vocabulary import NG, graph
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from pyoxigraph import Quad, Store
+
+    from engine.content import Content
+    from engine.model import Organisation
+
+__all__ = ["Workspace", "open_organisation"]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The content and one organisation's statements."""
+
+    content: Content
+    name: str
+    quads: tuple[Quad, ...]
+    organisation: Organisation
+
+    @cached_property
+    def citations(self) -> CitationIndex:
+        """The index of citations of the loaded frameworks."""
+        return CitationIndex.of(self.content.knowledge)
+
+    def store(self) -> Store:
+        """Return a store of the content and the organisation."""
+        return self.content.store(self.quads)
+
+
+def open_organisation(content: Content, name: str) -> Workspace:
+    """Return the workspace of an organisation: a bundled example by name, an RDF file, or a folder of RDF files.
+
+    :raises UnreadableFile: if a file is not well formed or unsafe.
+    :raises BadInput: if what the files state cannot be.
+    """
+    paths = example_files(name) if name in EXAMPLES else _paths(Path(name))
+    key = re.sub(r"[^a-z0-9-]+", "-", Path(name).stem.lower()).strip("-") or "organisation"
+    sources = [_source(path, key, single=len(paths) == 1) for path in paths]
+    for source in sources:
+        check_terms(source, _terms(content))
+        check_parts(source)
+    quads = tuple(quad for source in sources for quad in source.quads)
+    records = Graph(quads)
+    iri = _the_organisation(sources, records)
+    check_links(sources, _known(content, records, iri))
+    return Workspace(content, key, quads, read_organisation(records, iri, content.knowledge.fact_properties))
+
+
+def _paths(path: Path) -> list[Path]:
+    if not path.exists():
+        remedy = f"name an RDF file ({', '.join(FORMATS)}), a folder of them, or an example: {', '.join(EXAMPLES)}"
+        raise UnreadableFile(path, None, "is not there", remedy)
+    if not path.is_dir():
+        return [path]
+    found = sorted(file for file in path.iterdir() if file.suffix.lower() in FORMATS)
+    if not found:
+        raise UnreadableFile(path, None, "holds no RDF file", f"put files ending in {', '.join(FORMATS)} there")
+    return found
+
+
+def _source(path: Path, key: str, *, single: bool) -> Source:
+    home = graph(f"org/{key}" if single else f"org/{key}/{path.stem}")
+    quads = read_quads(path, home)
+    return Source(path, path.read_text(encoding="utf-8", errors="replace"), quads)
+
+
+def _terms(content: Content) -> Collection[str]:
+    return {subject for subject in content.graph if subject.startswith(NG.base)}
+
+
+def _the_organisation(sources: Sequence[Source], records: Graph) -> Iri:
+    found = organisations_of(records)
+    if len(found) == 1:
+        return found[0]
+    source = sources[0]
+    if not found:
+        remedy = "add one: <…> a org:FormalOrganization ; skos:prefLabel “…”@en"
+        raise BadInput(source.path, None, "no organisation is described", remedy)
+    second = next((s for s in sources if s.line(found[1])), source)
+    problem = f"{len(found)} organisations are described: {', '.join(iri.rpartition('/')[2] or iri for iri in found)}"
+    raise BadInput(second.path, second.line(found[1]), problem, "keep one organisation a file or folder")
+
+
+def _known(content: Content, records: Graph, organisation: Iri) -> dict[str, Collection[str]]:
+    knowledge = content.knowledge
+    things = {kind: set(records.instances(NG(kind))) for kind in ("ControlImplementation", "Evidence", "Event")}
+    belonging = {iri for iri in records if records.iris(iri, NG.belongsTo)}
+    types = content.graph.instances(NG.EvidenceType)
+    known: dict[str, Collection[str]] = {
+        "implementation": things["ControlImplementation"],
+        "control": knowledge.provisions,
+        "requirement": knowledge.requirements,
+        "scope": {organisation, *belonging, *things["Event"]},
+        "evidence": things["Evidence"],
+        "event": things["Event"],
+        "role": {iri for iri, scheme in knowledge.schemes.items() if "roles" in scheme},
+    }
+    return {**known, "evidence type": types} if types else known
