@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Case", "generate", "histogram"]
 
 NG, SSSOM, DCT, ELI = plain.NG, plain.SSSOM, plain.DCT, plain.ELI
+ORG = Namespace("http://www.w3.org/ns/org#")
 ID = Namespace("https://w3id.org/normgraph/id/")
 EX = Namespace("https://w3id.org/normgraph/example/random/")
 G = Namespace("https://w3id.org/normgraph/g/")
@@ -380,6 +381,11 @@ def concerned(maker: Maker, key: str) -> URIRef:
     return maker.dice.choice(derived if derived and maker.maybe(0.6) else maker.provisions[key][1:])
 
 
+def own_parts(maker: Maker) -> list[URIRef]:
+    """Return the controls and clauses that have a requirement of their own."""
+    return [one for one in maker.controls if URIRef(f"{one}/req_1") in maker.requirements]
+
+
 def make_rules(maker: Maker) -> None:
     """Add displacement, deeming and legacy rules with exceptions and conditions."""
     if maker.maybe(0.25):
@@ -391,9 +397,9 @@ def make_rules(maker: Maker) -> None:
         if mine and maker.maybe(0.3):
             deems = maker.dice.choice(mine)
         pool = [*maker.provisions["lex"][1:], *maker.controls]
-        referred = maker.dice.sample(pool, maker.dice.choice((0, 1, 1, 1, 2)))
-        if maker.maybe(0.7):
-            referred = [concerned(maker, "lex")]
+        referred = maker.dice.sample(pool, maker.dice.choice((0, 1, 1, 2)))
+        if maker.maybe(0.8):
+            referred = [maker.dice.choice([concerned(maker, "lex"), *own_parts(maker)])]
         outside = "rules elsewhere" if not referred or maker.maybe(0.15) else None
         make_rule(maker, NG.DeemingRule, {NG.deems: deems, NG.fulfilledBy: referred, NG.fulfilledByLaw: outside})
     if maker.maybe(0.5):
@@ -404,7 +410,7 @@ def legacy_facts(maker: Maker) -> dict[URIRef, Any]:
     """Return the facts of a legacy rule, with one or two cut-offs."""
     return {
         NG.governs: maker.dice.choice((concerned(maker, "law"), ID["law/ch_I"])),
-        NG.cutOff: {maker.near((-30, -1, 0, 1)) for _ in range(maker.dice.choice((1, 1, 2)))},
+        NG.cutOff: {maker.near((-100, -30, -1, 0, 1)) for _ in range(maker.dice.choice((1, 2, 3)))},
         NG.graceUntil: maker.near((-1, 0, 1, 200)) if maker.maybe(0.35) else None,
         NG.endedBySignificantChange: maker.dice.choice((True, False, None)),
     }
@@ -421,7 +427,7 @@ def make_rule(maker: Maker, kind: URIRef, facts: Mapping[URIRef, Any]) -> None:
 
 def make_assets(maker: Maker) -> None:
     """Add the organisation, two to five assets, their facts and links, and a stranger with an asset of its own."""
-    maker.say("organisation/assets", ORGANISATION, {RDF.type: NG.Organisation})
+    maker.say("organisation/assets", ORGANISATION, {RDF.type: ORG.FormalOrganization})
     for _ in range(maker.dice.randint(2, 5)):
         kind = maker.pick(ASSET_CLASSES)
         asset = maker.fresh("asset")
@@ -455,7 +461,7 @@ def dated_facts(maker: Maker, kind: URIRef) -> dict[URIRef, Any]:
         return {}
     changed = maker.dice.choice((True, False, False, None))
     return {
-        NG.marketDate: maker.near((-200, -30, -2, -1, 0)) if maker.maybe(0.8) else None,
+        NG.marketDate: maker.near((-200, -60, -30, -10, -2, -1, 0)) if maker.maybe(0.85) else None,
         NG.significantlyChanged: changed,
         NG.significantChangeDate: maker.near((-20, -1, 0, 1)) if changed and maker.maybe(0.8) else None,
     }

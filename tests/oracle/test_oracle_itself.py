@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from itertools import combinations_with_replacement, permutations, product
+from itertools import combinations_with_replacement, pairwise, permutations, product
 
 import pytest
 from rdflib import Dataset, Graph, URIRef
@@ -464,6 +464,13 @@ CASES: list[tuple[str, str, str, str]] = [
         "",
         "NeedsLegalReview",
     ),
+    (
+        "R2 a window with an exception",
+        WINDOW + 'ng:governs id:art ; ng:exceptProvision id:par ; ng:appliesFrom "2027-01-01"^^xsd:date .',
+        "",
+        "Covered",
+    ),
+    ("R2 no window ever", "", "window", "Covered"),
     ("R2 presupposes what applies", "id:req ng:presupposes id:other .", "", "Covered"),
     ("R3 a rejected row", "id:row ng:reviewState ng:Rejected .", "row ng:reviewState", "NotCovered"),
     ("R3 a disputed row", "id:row ng:reviewState ng:Disputed .", "row ng:reviewState", "NotCovered"),
@@ -631,9 +638,31 @@ CASES: list[tuple[str, str, str, str]] = [
     ("R7 the law's open word", 'id:req ng:operativeQualifier "appropriate"@en .', "", "NeedsLegalReview"),
     ("R7 judged sufficient", JUDGEMENT + "ng:Sufficient .", "req ng:requiresHumanJudgement", "Covered"),
     ("R7 judged insufficient", JUDGEMENT + "ng:Insufficient .", "req ng:requiresHumanJudgement", "PartiallyCovered"),
+    (
+        "R7 an expired judgement is none",
+        JUDGEMENT.replace("2026-06-30", "2026-06-14") + "ng:Sufficient .",
+        "req ng:requiresHumanJudgement",
+        "NeedsLegalReview",
+    ),
+    (
+        "R7 the latest judgement counts",
+        JUDGEMENT
+        + "ng:Insufficient ."
+        + JUDGEMENT.replace("id:j ", "id:j2 ").replace("2026-06-01", "2026-06-02")
+        + "ng:Sufficient .",
+        "req ng:requiresHumanJudgement",
+        "Covered",
+    ),
     ("R7 no row", "", "row", "NotCovered"),
     ("events: none yet, readiness", "id:req ng:triggeredBy id:incident .", "", "Covered"),
     ("events: one, nothing done", EVENT, "", "NotCovered"),
+    ("events: one of another type", EVENT.replace("eventType id:incident", "eventType id:leak"), "", "Covered"),
+    (
+        "events: one that is still to come",
+        EVENT.replace("2026-06-01", "2026-06-16"),
+        "",
+        "Covered",
+    ),
     ("events: one, performed", EVENT + PERFORMED, "row", "Covered"),
     ("events: two, one performed", EVENT + EVENT2 + PERFORMED, "", "PartiallyCovered"),
     (
@@ -760,6 +789,16 @@ def test_per_asset_evidence_of_an_organisation_is_needed_for_every_asset_named()
     assert told(own(both + "id:proof ng:inRespectOf id:system , id:org .")) == "Covered"
 
 
+def test_full_support_of_a_control_reaches_its_own_requirement() -> None:
+    full = row("row2", "control2", "SupersetOf", "control") + implementation("impl2", "control2", "org")
+    assert told(own(full)) == "Covered"
+
+
+def test_legacy_asks_of_an_organisation_that_has_no_market_date() -> None:
+    rule = LEGACY.replace("id:art", "id:control") + '"2026-02-01"^^xsd:date .'
+    assert told(own(rule + 'id:system ng:marketDate "2026-01-01"^^xsd:date .')) == "NeedsLegalReview"
+
+
 EXCLUDED = """id:x a ng:ControlImplementation ; ng:implementsControl id:control ; ng:status ng:Excluded ;
   ng:hasScope id:org . """
 
@@ -875,6 +914,40 @@ def test_a_seed_gives_the_same_graph_and_the_same_answer() -> None:
     assert plain.assess(one.dataset, one.organisation, one.as_of, one.policy) == plain.assess(
         two.dataset, two.organisation, two.as_of, two.policy
     )
+
+
+NOTHING = """id:sem a sssom:Mapping ; owl:annotatedSource <{source}> ; owl:annotatedTarget <{target}> ;
+  ng:relationship ng:EqualTo ; ng:rationaleType ng:{rationale} ; ng:reviewState ng:{review} ;
+  sssom:object_source_version "{version}" ."""
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_row_that_is_not_accepted_changes_nothing(seed: int) -> None:
+    case = organisations.generate(seed)
+    before = case.assess()
+    for rationale, review in (("Semantic", "LegallyReviewed"), ("Functional", "Rejected"), ("Functional", "Disputed")):
+        graph = plain.union_of(case.dataset)
+        for number, result in enumerate(before):
+            added = NOTHING.format(
+                source=organisations.ID["std/A.1"],
+                target=result["requirement"],
+                rationale=rationale,
+                review=review,
+                version="2026-07-27",
+            ).replace("id:sem", f"id:sem{number}")
+            graph.parse(data=PREFIXES + added, format="turtle")
+        assert plain.assess(graph, case.organisation, case.as_of, case.policy) == before
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_stricter_policy_of_direct_rows_finds_no_more_support(seed: int) -> None:
+    case = organisations.generate(seed)
+    found = [
+        plain.assess(case.dataset, case.organisation, case.as_of, plain.Policy(least)) for least in plain.REVIEW_STATES
+    ]
+    for weak, strict in pairwise(found):
+        for one, two in zip(weak, strict, strict=True):
+            assert one["missing"] <= two["missing"] or {one["rule"], two["rule"]} != {"R7"}
 
 
 def test_random_organisations_show_every_state_and_kind() -> None:
