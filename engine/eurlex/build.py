@@ -113,7 +113,7 @@ def _last(texts: list[list[str]]) -> list[str]:
 
 def _continues(text: str) -> bool:
     """Return whether a text goes on with the sentence before the list rather than opening a subparagraph."""
-    return text[:1].islower()
+    return text[:1].islower() or not any(character.isalpha() for character in text)
 
 
 def _own_words(blocks: Iterable[Nested]) -> list[str]:

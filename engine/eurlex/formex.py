@@ -160,7 +160,7 @@ def _run(run: list[str]) -> Iterator[Text]:
 
 def _breaking(node: _Element) -> Iterator[Block]:
     if node.tag == "QUOT.S":
-        yield Quote(_quoted(node))
+        yield from ((Quote(text),) if (text := _quoted(node)) else ())
     elif node.tag == "NP":
         yield _item(node)
     elif node.tag == "ITEM":
@@ -208,8 +208,10 @@ def _text(node: _Element | None) -> str:
 
 
 def _within(node: _Element, unprinted: frozenset[str]) -> str:
-    parts = (_inline(child, unprinted=unprinted) + (child.tail or "") for child in node)
-    return (node.text or "") + "".join(parts)
+    text = node.text or ""
+    for child in node:
+        text += _inline(child, unprinted=unprinted) + (child.tail or "")
+    return text
 
 
 def _inline(node: _Element, unprinted: frozenset[str] = _UNPRINTED) -> str:

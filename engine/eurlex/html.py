@@ -66,7 +66,7 @@ def read_html(document: Document) -> RawAct:
     starts = [index for index, line in enumerate(lines) if line.role in {"article", "division"}]
     if not any(line.role == "article" for line in lines):
         problem = "no article of an act is on this page"
-        remedy = "save the document page of the act itself from EUR-Lex (its HTML, not a summary or a list of results)"
+        remedy = "save the act's own page as the Official Journal has it; for a consolidated text take Formex"
         raise UnreadableFile(document.place, None, problem, remedy)
     preamble, rest = lines[: starts[0]], list(takewhile(lambda line: line.role != "foot", lines[starts[0] :]))
     end = next((index for index, line in enumerate(rest) if line.role in {"end", "title"}), len(rest))

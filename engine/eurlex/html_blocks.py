@@ -20,6 +20,7 @@ __all__ = ["blocks_of", "classes", "printed"]
 _OPENING = "‘“„‚»«”\"'"  # noqa: RUF001 - the quote marks that open a passage, over the languages of the Union
 _CLOSED = re.compile(r"[’”“»«\"'][\s;.,:]*\Z")  # noqa: RUF001
 _NOTE = re.compile(r"nt[rc]")
+_APART = frozenset({"div", "p", "table", "td", "th", "tr"})
 _SKIPPED = frozenset({"col", "colgroup", "hr", "link", "script", "style"})
 _UNREAD = frozenset({"note", "signatory", "tbl-hdr"})
 _HEADING = re.compile(r"ti-(?:grseq|section)-(\d)")
@@ -42,7 +43,7 @@ def _raw(node: _Element) -> str:
     for child in node:
         text = text.rstrip() if _is_note_mark(child) else text + _raw(child)
         text += child.tail or ""
-    return text
+    return f"{text} " if node.tag in _APART else text
 
 
 def _is_note_mark(node: _Element) -> bool:
@@ -68,7 +69,7 @@ def blocks_of(nodes: Iterable[_Element], text: str = "") -> tuple[Block, ...]:
 
 
 def _breaks(node: _Element) -> bool:
-    return isinstance(node.tag, str) and node.tag in {"div", "hr", "p", "table"}
+    return node.tag in {"div", "hr", "p", "table"}
 
 
 def _run(run: list[str]) -> Iterator[tuple[Block, str]]:

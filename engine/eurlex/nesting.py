@@ -67,8 +67,6 @@ def _is_subtitle(blocks: Sequence[Block], index: int) -> bool:
 
 
 def _section(text: str) -> tuple[str, str]:
-    if split_label(text)[0]:
-        return "", text
     match = _SECTION.match(clean(text))
     return (match[1], match[2] or "") if match else ("", text)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.errors import UnreadableFile
 from engine.eurlex.build import build_act
 from engine.eurlex.formex import read_formex
 from engine.eurlex.html import read_html
@@ -25,9 +24,4 @@ def read_act(path: Path) -> Act:
     """
     found = documents(path)
     pages = [document for document in found if document.is_html]
-    try:
-        raw = read_html(pages[0]) if pages else read_formex(found)
-        return build_act(raw)
-    except RecursionError as error:
-        problem = "its elements are nested far deeper than in any act"
-        raise UnreadableFile(path, None, problem, "download the act again from EUR-Lex") from error
+    return build_act(read_html(pages[0]) if pages else read_formex(found))

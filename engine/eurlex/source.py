@@ -128,7 +128,8 @@ def parse_xml(document: Document) -> etree._Element:
     try:
         return etree.fromstring(document.content, parser)
     except etree.XMLSyntaxError as error:
-        problem = f"it is no well-formed XML ({error.msg})"
+        reason = re.sub(r", line \d+, column \d+.*", "", error.msg or "")
+        problem = f"it is no well-formed XML ({reason})"
         raise UnreadableFile(document.place, error.lineno, problem, _DOWNLOAD) from error
 
 
