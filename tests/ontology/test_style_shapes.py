@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.ontology.conftest import Shapes
 
 ONTOLOGY = Path(__file__).parents[2] / "ontology"
+ID = "https://w3id.org/normgraph/id/"
 NG = Namespace("https://w3id.org/normgraph/ns#")
 
 # shape without its ending, change, focus node, path, value
@@ -141,6 +142,15 @@ def test_every_term_used_is_defined(own_terms: Graph) -> None:
 def test_narrower_concepts_stay_in_the_scheme_of_the_broader(own_terms: Graph) -> None:
     for narrower, broader in own_terms.subject_objects(SKOS.broader):
         assert own_terms.value(narrower, SKOS.inScheme) == own_terms.value(broader, SKOS.inScheme)
+
+
+def test_every_concept_used_by_the_norms_is_defined(own_terms: Graph) -> None:
+    norms = Graph()
+    for path in [*ONTOLOGY.glob("requirements/*/*.ttl"), *ONTOLOGY.glob("rules/*.ttl")]:
+        norms.parse(path)
+    kinds = ("condition/", "event/", "penalty/")
+    used = {node for node in norms.objects() if str(node).startswith(tuple(f"{ID}{kind}" for kind in kinds))}
+    assert used - set(own_terms.subjects(RDF.type)) == set()
 
 
 def test_reasoning_over_the_vocabulary_finds_no_contradiction() -> None:
