@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.graph import Iri
 from engine.kleene import Truth, all_of, any_of, negate
-from engine.organisation import SCOPE_CLASSES
+from engine.organisation import LEGACY_FACTS, SCOPE_CLASSES
 from engine.vocabulary import NG
 
 if TYPE_CHECKING:
@@ -17,12 +17,10 @@ if TYPE_CHECKING:
     from engine.knowledge import Knowledge
     from engine.model import LegacyRule, Organisation, Requirement, Window
 
-__all__ = ["Applicability", "Ground", "Timing", "Verdict", "conclude"]
+__all__ = ["Applicability", "Ground", "LegacyVerdict", "Timing", "Verdict", "conclude"]
 
 _ORGANISATION = Iri(NG.Organisation.value)
-_MARKET_DATE = Iri(NG.marketDate.value)
-_CHANGED = Iri(NG.significantlyChanged.value)
-_CHANGE_DATE = Iri(NG.significantChangeDate.value)
+_MARKET_DATE, _CHANGED, _CHANGE_DATE = LEGACY_FACTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +53,18 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class LegacyVerdict:
+    """Whether a grandfathering rule spares, and whether nothing but its cut-off leaves that open."""
+
+    whole: Verdict
+    cut_off_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Timing:
     """The dates from which a norm may apply in a scope, with the windows that say so.
 
-    ``bound`` is false where no window governs the framework at all: then the norm always applies.
+    ``bound`` is false where no window ever governs the provision or what it is part of: then it always applies.
     """
 
     dates: tuple[date, ...]
@@ -93,7 +99,7 @@ class Applicability:
         self.day = day
         self._known: dict[tuple[Iri, Iri], Verdict] = {}
         self._windows = [window for window in knowledge.windows if window.is_law(day)]
-        self._bound = {knowledge.framework_of(iri) for window in knowledge.windows for iri in window.governs}
+        self._governed = {iri for window in knowledge.windows for iri in window.governs}
 
     def scopes(self, requirement: Requirement) -> tuple[Iri, ...]:
         """Return the scopes in which a requirement is assessed; none where no such asset is recorded."""
@@ -113,6 +119,8 @@ class Applicability:
     def bears(self, roles: Iterable[Iri], scope: Iri) -> Verdict:
         """Tell whether the organisation has one of some roles in respect of a scope."""
         grounds = [self._bears(role, scope) for role in roles]
+        if not grounds:
+            return _ground(Truth.UNDETERMINED, "", scope, "Whom does it bind? No bearer is recorded.")
         truth = any_of(ground.truth for ground in grounds)
         return Verdict(truth, tuple(g for g in grounds if truth is not Truth.TRUE or g.truth is truth))
 
@@ -126,7 +134,7 @@ class Applicability:
                 return Ground(Truth.TRUE, statement, (assignment.iri,))
         denials = [r.iri for r in current if not r.holds and self.knowledge.is_a(role, r.role)]
         scheme = self.knowledge.schemes.get(role)
-        others = [r.iri for r in recorded if scheme and self.knowledge.schemes.get(r.role) == scheme]
+        others = [r.iri for r in recorded if r.holds and scheme and self.knowledge.schemes.get(r.role) == scheme]
         if denials or others:
             return Ground(Truth.FALSE, f"not {name} of {where}", tuple(denials or others))
         question = f"Is {self.organisation.label or self.organisation.iri} {name} in respect of {where}?"
@@ -146,11 +154,15 @@ class Applicability:
         if condition.kind == "fact":
             return self._fact(iri, scope)
         parts = [self.holds(operand, scope) for operand in condition.operands]
+        if not parts:
+            return Verdict(
+                Truth.UNDETERMINED, (Ground(Truth.UNDETERMINED, f"{condition.label}: without parts", (iri,)),)
+            )
         if condition.kind == "conjunction":
             return _conjoin(parts)
         if condition.kind == "disjunction":
             return _disjoin(parts)
-        return _negated(parts[0])
+        return _negated(_conjoin(parts))
 
     def _fact(self, iri: Iri, scope: Iri) -> Verdict:
         condition = self.knowledge.conditions[iri]
@@ -197,7 +209,7 @@ class Applicability:
 
     def timing(self, provision: Iri, scope: Iri) -> Timing:
         """Return from when a provision applies in a scope, by the nearest windows that are law on the day."""
-        if self.knowledge.framework_of(provision) not in self._bound:
+        if not self.knowledge.within(provision, self._governed):
             return Timing((), (), bound=False)
         nearest = next(
             filter(None, (self._governing(step, provision) for step in self.knowledge.lineage(provision))), []
@@ -209,21 +221,24 @@ class Applicability:
     def _governing(self, step: Iri, provision: Iri) -> list[Window]:
         return [w for w in self._windows if step in w.governs and not self.knowledge.within(provision, w.except_for)]
 
-    def legacy(self, rule: LegacyRule, scope: Iri) -> Verdict:
-        """Tell whether a grandfathering rule spares what is in scope; open between its cut-offs."""
+    def legacy(self, rule: LegacyRule, scope: Iri) -> LegacyVerdict:
+        """Tell whether a grandfathering rule spares what is in scope, and whether only its cut-off leaves that open."""
         conditions = self.hold(rule.conditions, scope)
         if conditions.truth is Truth.FALSE:
-            return conditions
+            return LegacyVerdict(conditions, cut_off_open=False)
         market = self._dates(scope, _MARKET_DATE)
         name = self._name(scope)
         if not market:
             question = f"When was {name} first placed on the market or put into service?"
-            ground = Ground(Truth.UNDETERMINED, f"no market date is recorded for {name}", (scope,), question)
-        else:
-            before = conclude([Truth.TRUE if market[0] < cut_off else Truth.FALSE for cut_off in rule.cut_offs])
-            statement = f"{name} on the market since {market[0]}"
-            ground = Ground(before, statement, (scope, rule.iri), rule.question)
-        return _conjoin([conditions, Verdict(ground.truth, (ground,)), self._unchanged(rule, scope)])
+            before = _ground(Truth.UNDETERMINED, f"no market date is recorded for {name}", scope, question)
+            return LegacyVerdict(_conjoin([conditions, before]), cut_off_open=False)
+        spared = conclude([Truth.TRUE if market[0] < cut_off else Truth.FALSE for cut_off in rule.cut_offs])
+        before = _ground(spared, f"{name} on the market since {market[0]}", scope, rule.question)
+        unchanged = self._unchanged(rule, scope)
+        known = conditions.truth is Truth.TRUE and unchanged.truth is Truth.TRUE
+        return LegacyVerdict(
+            _conjoin([conditions, before, unchanged]), cut_off_open=known and spared is Truth.UNDETERMINED
+        )
 
     def _unchanged(self, rule: LegacyRule, scope: Iri) -> Verdict:
         if not rule.ended_by_change:

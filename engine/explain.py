@@ -7,7 +7,9 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from engine.applicability import Applicability
+from engine.coverage.evidence import OTHER_TYPE
 from engine.coverage.values import Kind
+from engine.kleene import Truth
 from engine.mapping.relations import Gives
 from engine.model import State
 
@@ -93,7 +95,8 @@ class _Explainer:
 
     def _applicability(self, requirement: Requirement, result: Result) -> Iterator[ProofNode]:
         for ground in result.grounds:
-            text = ground.statement if not ground.question else f"{ground.statement or 'open'}: {ground.question}"
+            asked = ground.truth is Truth.UNDETERMINED and ground.question
+            text = f"{ground.statement}: {ground.question}" if asked else ground.statement
             yield ProofNode(text, "R1", self.inputs(ground.inputs))
         if result.effective_from is not None and result.kind is None:
             timing = Applicability(self.knowledge, self.organisation, self.assessment.day).timing(
@@ -124,7 +127,8 @@ class _Explainer:
         }
         via = f" through {self.knowledge.citation(support.on_ancestor)}" if support.on_ancestor else ""
         control = self.knowledge.citation(support.control)
-        text = f"{control} {support.relationship}{via}, {extent[support.gives]} ({support.review_state.label})"
+        label = "its own requirement" if support.review_state is None else support.review_state.label
+        text = f"{control} {support.relationship}{via}, {extent[support.gives]} ({label})"
         children = tuple(self._implemented(check) for check in support.checks)
         return ProofNode(text, "R4", self.inputs((*support.premises, support.control)), children)
 
@@ -155,7 +159,9 @@ class _Explainer:
             "R6",
             self.inputs((template.iri, *check.counted)),
             missing=(f"{lacking} more item{'s' if lacking > 1 else ''}",) if lacking > 0 else (),
-            rejected=tuple(f"{self.name(item.evidence)}: {item.reason}" for item in check.rejected),
+            rejected=tuple(
+                f"{self.name(item.evidence)}: {item.reason}" for item in check.rejected if item.reason != OTHER_TYPE
+            ),
         )
 
     def _rejected(self, candidate: Candidate) -> str:
@@ -248,20 +254,34 @@ def _rolled(explainer: _Explainer, provision: Iri, scope: Iri) -> ProofNode | No
     state = assessment.state_of_provision(provision, scope)
     if state is None:
         return None
+    if (alike := _alike(explainer, provision, scope, state)) is not None:
+        return alike
     own = {r.iri for r in knowledge.requirements_of.get(provision, ())}
     leaves = [explainer.result(leaf) for leaf in assessment.leaves_of(provision, scope) if leaf.requirement in own]
     parts = [_rolled(explainer, child, scope) for child in knowledge.children.get(provision, ())]
     why = _why(assessment, provision, scope)
     title = f"{knowledge.citation(provision)} is {state.value} for {explainer.name(scope)}{why}"
     children = (*leaves, *(part for part in parts if part is not None))
-    incomplete = () if _complete(assessment, provision) else (_UNCONFIRMED,)
+    incomplete = () if knowledge.is_decomposed(provision) else (_UNCONFIRMED,)
     inputs = explainer.inputs((provision,))
     return ProofNode(title, "R8", inputs, children, incomplete, state=state.value, as_of=assessment.day.isoformat())
 
 
-def _complete(assessment: Assessment, provision: Iri) -> bool:
-    provisions = assessment.knowledge.provisions
-    return any(provisions[p].decomposed for p in assessment.knowledge.lineage(provision) if p in provisions)
+def _alike(explainer: _Explainer, provision: Iri, scope: Iri, state: State) -> ProofNode | None:
+    """Return one node for leaves that are all not applicable for the same reason, nothing otherwise."""
+    leaves = explainer.assessment.leaves_of(provision, scope)
+    if {(leaf.state, leaf.reason) for leaf in leaves} != {(State.NOT_APPLICABLE, leaves[0].reason)}:
+        return None
+    knowledge = explainer.knowledge
+    grounds = explainer.result(leaves[0]).children
+    cited = ", ".join(knowledge.citation(leaf.requirement) for leaf in leaves)
+    title = f"{knowledge.citation(provision)} is {state.value} for {explainer.name(scope)}: {leaves[0].reason}"
+    whole = ProofNode(
+        f"{cited}: NotApplicable", leaves[0].rule, explainer.inputs(r.requirement for r in leaves), grounds
+    )
+    incomplete = () if knowledge.is_decomposed(provision) else (_UNCONFIRMED,)
+    as_of = explainer.assessment.day.isoformat()
+    return ProofNode(title, "R8", explainer.inputs((provision,)), (whole,), incomplete, state=state.value, as_of=as_of)
 
 
 def _why(assessment: Assessment, provision: Iri, scope: Iri) -> str:

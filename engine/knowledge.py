@@ -81,6 +81,10 @@ class Knowledge:
         wholes = set(wholes)
         return any(step in wholes for step in self.lineage(iri))
 
+    def is_decomposed(self, iri: Iri) -> bool:
+        """Tell whether all that a provision demands is captured: it, or what it is part of, is flagged so."""
+        return any(self.provisions[step].decomposed for step in self.lineage(iri) if step in self.provisions)
+
     def subtree(self, iri: Iri) -> Iterator[Iri]:
         """Yield a provision and everything below it, in document order."""
         yield iri
@@ -99,7 +103,7 @@ class Knowledge:
     def citation(self, iri: Iri) -> str:
         """Return what a reader calls a thing: its citation, its label, or the end of its IRI."""
         if iri in self.provisions:
-            return self.provisions[iri].notation
+            return self.provisions[iri].notation or iri.removeprefix(ID)
         if iri in self.requirements:
             requirement = self.requirements[iri]
             return f"{self.citation(requirement.provision)} no. {iri.rpartition('_')[2]}"

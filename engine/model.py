@@ -88,6 +88,10 @@ class Framework:
     source: str
     versions: tuple[FrameworkVersion, ...]
 
+    def version_named(self, name: str) -> FrameworkVersion | None:
+        """Return the version of a name, as mapping rows give it, or nothing."""
+        return next((version for version in self.versions if version.name == name), None)
+
     def version_on(self, day: date) -> FrameworkVersion:
         """Return the version in force on a day; the first one where none is yet."""
         in_force = [v for v in self.versions if v.valid_from is None or v.valid_from <= day]
@@ -185,6 +189,11 @@ class Requirement:
     deadline: str
     graph: Iri
 
+    @property
+    def open_textured(self) -> bool:
+        """Whether its wording leaves room, so that a recorded judgement is asked for (COVERAGE §5 R7)."""
+        return self.needs_judgement or bool(self.qualifiers)
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -264,6 +273,7 @@ class Template:
     maximum_age: int | None
     per_asset: bool
     demands_nothing: bool
+    justification: str
     label: str
     graph: Iri
 
@@ -313,6 +323,12 @@ class Implementation:
     justification: str
     approved_by: tuple[Iri, ...]
     graph: Iri
+
+    def in_force(self, day: date) -> bool:
+        """Tell whether a day lies in the period of the implementation."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day < self.valid_until
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from engine.graph import Value
 
-__all__ = ["ASSET_CLASSES", "SCOPE_CLASSES", "organisations_of", "read_organisation"]
+__all__ = ["ASSET_CLASSES", "LEGACY_FACTS", "SCOPE_CLASSES", "organisations_of", "read_organisation"]
 
 _LABEL = PREFIXES["skos"] + "prefLabel"
 _TYPE = PREFIXES["rdf"] + "type"
@@ -48,6 +48,8 @@ SCOPE_CLASSES = {
     "PerContract": Iri(NG.Contract.value),
 }
 """What a scope is for each value of ``ng:assessedPer`` other than the organisation."""
+LEGACY_FACTS = tuple(Iri(NG(name).value) for name in ("marketDate", "significantlyChanged", "significantChangeDate"))
+"""The facts that grandfathering asks for (AI Act 111)."""
 
 
 def organisations_of(content: Graph) -> list[Iri]:
@@ -69,7 +71,7 @@ def read_organisation(content: Graph, iri: Iri, fact_properties: Iterable[Iri]) 
         has_none=content.iris(iri, NG.hasNone),
         example_date=content.date(iri, NG.exampleDate),
         assets=assets,
-        facts=_facts(content, (iri, *assets), fact_properties),
+        facts=_facts(content, (iri, *assets), {*fact_properties, *LEGACY_FACTS}),
         roles=tuple(
             _role(content, role) for role in content.instances(NG.RoleAssignment) if iri in content.iris(role, NG.party)
         ),
@@ -106,7 +108,7 @@ def _assets(content: Graph, organisation: Iri) -> dict[Iri, Asset]:
 def _facts(
     content: Graph, subjects: Iterable[Iri], properties: Iterable[Iri]
 ) -> dict[tuple[Iri, Iri], tuple[Value, ...]]:
-    properties = list(properties)
+    properties = sorted(properties)
     return {
         (subject, fact): tuple(values)
         for subject in subjects
@@ -210,6 +212,6 @@ def _event(content: Graph, iri: Iri) -> Event:
         label=content.text(iri, _LABEL),
         event_type=content.iri(iri, NG.eventType),
         respects=content.iris(iri, NG.inRespectOf),
-        issued=content.date(iri, _ISSUED) or content.date(iri, NG.awareAt),
+        issued=min(filter(None, (content.date(iri, _ISSUED), content.date(iri, NG.awareAt))), default=None),
         graph=content.home(iri),
     )

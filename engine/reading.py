@@ -252,6 +252,7 @@ def _template(content: Graph, iri: Iri) -> Template:
         maximum_age=content.number(iri, NG.maximumAge),
         per_asset=content.flag(iri, NG.perAsset, default=False),
         demands_nothing=content.flag(iri, NG.demandsNothing, default=False),
+        justification=content.text(iri, NG.justification),
         label=content.text(iri, _LABEL),
         graph=content.home(iri),
     )

@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from engine.applicability import Ground
 from engine.coverage.evidence import EvidenceReader
 from engine.coverage.support import SupportReader
-from engine.coverage.values import Freshness, Kind, Result
+from engine.coverage.values import Candidate, Freshness, Result
 from engine.kleene import Truth
 from engine.mapping.relations import Gives
 from engine.model import State
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EXPIRING_DAYS", "AddressedReader"]
 
+_IDLE = "the elements it covers do not concern this scope"
 EXPIRING_DAYS = 90
 """Evidence that lapses within this many days is ``expiring``."""
 
@@ -42,8 +42,8 @@ class AddressedReader:
 
     def of(self, requirement: Requirement, scope: Iri) -> Result:
         """Return the state by R3 to R7, applicability apart."""
-        live, dropped, questions = self._elements(requirement, scope)
-        support, candidates = self.supports.of(requirement, scope)
+        live, questions = self._elements(requirement, scope)
+        support, candidates = self._bearing(requirement, scope, live)
         base = Result(
             requirement.iri,
             scope,
@@ -56,22 +56,33 @@ class AddressedReader:
             support=support,
             candidates=candidates,
         )
-        if dropped and not live:
-            ground = Ground(Truth.FALSE, "no element of it concerns this scope", (requirement.iri,))
-            settled = replace(base, state=State.NOT_APPLICABLE, rule="R1", reason=ground.statement)
-            return replace(settled, kind=Kind.ROLE_OR_CLASS, grounds=(ground,))
-        conflict = self._conflict(requirement)
-        if conflict:
-            question = f"Mappings contradict each other: {conflict}. Which is right?"
-            return replace(
-                base, state=State.REVIEW, reason="accepted rows contradict", questions=(*questions, question)
-            )
         events = self._events(requirement, scope)
         if events:
             return self._performed(requirement, scope, base, events)
-        return self._by_readiness(requirement, scope, base)
+        found = self._by_readiness(requirement, scope, base)
+        conflict = self.supports.conflicts(requirement)
+        if conflict:
+            sources = ", ".join(map(self.knowledge.citation, conflict))
+            question = f"Accepted mappings of {sources} contradict each other: which is right?"
+            questions = (*questions, question)
+            return replace(found, state=State.REVIEW, reason="accepted rows contradict", questions=questions)
+        return found
 
-    def _elements(self, requirement: Requirement, scope: Iri) -> tuple[tuple[Iri, ...], bool, tuple[str, ...]]:
+    def _bearing(
+        self, requirement: Requirement, scope: Iri, live: tuple[Iri, ...]
+    ) -> tuple[tuple[Support, ...], tuple[Candidate, ...]]:
+        """Return the support that bears on a live element, and all else as candidates."""
+        support, candidates = self.supports.of(requirement, scope)
+        known = set(live)
+        bearing = tuple(s for s in support if s.gives is Gives.FULL or s.loose or known & set(s.covers))
+        idle = tuple(
+            Candidate(s.premises, s.control, s.relationship, s.review_state, "R4", _IDLE, s.covers)
+            for s in support
+            if s not in bearing
+        )
+        return bearing, (*candidates, *idle)
+
+    def _elements(self, requirement: Requirement, scope: Iri) -> tuple[tuple[Iri, ...], tuple[str, ...]]:
         live: list[Iri] = []
         questions: list[str] = []
         for element in requirement.elements:
@@ -79,13 +90,7 @@ class AddressedReader:
             if verdict.truth is not Truth.FALSE:
                 live.append(element.iri)
             questions += verdict.questions
-        return tuple(live), len(live) < len(requirement.elements), tuple(dict.fromkeys(questions))
-
-    def _conflict(self, requirement: Requirement) -> str:
-        rows = self.supports.conflicts(requirement)
-        named = [f"{self.knowledge.citation(row.subject)} {row.relationship}" for row in rows]
-        named += [self.knowledge.citation(c.subject) for c in self.supports.contradictory_chains(requirement)]
-        return ", ".join(named)
+        return tuple(live), tuple(dict.fromkeys(questions))
 
     def _by_readiness(self, requirement: Requirement, scope: Iri, base: Result) -> Result:
         complete, designed = self._reach(requirement, base.support, base.live_elements)
@@ -102,7 +107,8 @@ class AddressedReader:
         if proven:
             return self._judged(requirement, scope, found, "every element addressed and evidenced")
         if complete:
-            return replace(found, state=State.CLAIMED, reason="every element addressed, current evidence missing")
+            claimed = replace(found, state=State.CLAIMED, reason="every element addressed, current evidence missing")
+            return self._insufficient(requirement, scope, claimed) or claimed
         if designed or any(support.loose for support in base.support):
             return replace(found, state=State.PARTIALLY, reason=_why_partial(found, designed))
         return found
@@ -118,7 +124,7 @@ class AddressedReader:
 
     def _freshness(self, support: Iterable[Support]) -> tuple[date | None, Freshness]:
         checks = [check for s in support for check in s.checks]
-        expiry = min((c.first_expiry for c in checks if c.passes and c.first_expiry), default=None)
+        expiry = min((c.first_expiry for c in checks if c.first_expiry), default=None)
         if expiry is not None:
             soon = expiry <= self.day + timedelta(days=EXPIRING_DAYS)
             return expiry, Freshness.EXPIRING if soon else Freshness.FRESH
@@ -127,21 +133,28 @@ class AddressedReader:
 
     def _judged(self, requirement: Requirement, scope: Iri, found: Result, reason: str) -> Result:
         """Return Covered, unless the requirement is open-textured and no judgement in force says it suffices."""
+        insufficient = self._insufficient(requirement, scope, found)
+        if insufficient is not None:
+            return insufficient
         covered = replace(found, state=State.COVERED, reason=reason)
-        if not requirement.needs_judgement:
+        if not requirement.open_textured:
             return covered
         judgement = self._judgement(requirement, scope)
-        if judgement is None:
-            words = " or ".join(f"“{word}”" for word in requirement.qualifiers) or "the open wording"
-            cited = self.knowledge.citation(requirement.provision)
-            question = f"Ready for judgement: is what is in place enough for {words} in {cited}?"
-            return replace(
-                covered, state=State.REVIEW, reason="ready for judgement", questions=(*found.questions, question)
-            )
-        if not judgement.sufficient:
-            reason = f"judged insufficient: {judgement.reason}"
-            return replace(covered, state=State.PARTIALLY, reason=reason, judgement=judgement.iri)
-        return replace(covered, judgement=judgement.iri)
+        if judgement is not None:
+            return replace(covered, judgement=judgement.iri)
+        words = " or ".join(f"“{word}”" for word in requirement.qualifiers) or "the open wording"
+        cited = self.knowledge.citation(requirement.provision)
+        question = f"Ready for judgement: is what is in place enough for {words} in {cited}?"
+        questions = (*found.questions, question)
+        return replace(covered, state=State.REVIEW, reason="ready for judgement", questions=questions)
+
+    def _insufficient(self, requirement: Requirement, scope: Iri, found: Result) -> Result | None:
+        """Return PartiallyCovered where the judgement in force says that what is in place does not suffice."""
+        judgement = self._judgement(requirement, scope)
+        if judgement is None or judgement.sufficient:
+            return None
+        reason = f"judged insufficient: {judgement.reason}"
+        return replace(found, state=State.PARTIALLY, reason=reason, judgement=judgement.iri)
 
     def _judgement(self, requirement: Requirement, scope: Iri) -> Judgement | None:
         found = [
@@ -170,7 +183,7 @@ class AddressedReader:
         shown = [event for event in events if self._performance(requirement, event)]
         inputs = tuple(event.iri for event in events)
         unshown = tuple(event.iri for event in events if event not in shown)
-        found = replace(base, inputs=inputs, missing=(), unevidenced=unshown)
+        found = replace(base, inputs=inputs, missing=(), unevidenced=unshown, support=(), candidates=())
         reason = f"{len(shown)} of {len(events)} recorded events with evidence of performance"
         if len(shown) == len(events):
             return self._judged(requirement, scope, found, reason)

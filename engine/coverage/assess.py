@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from engine.coverage.census import not_modelled
 from engine.coverage.rollup import roll_up
 from engine.coverage.states import StateReader
 from engine.coverage.values import Policy
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from engine.model import Framework, Organisation, Requirement, ReviewState
 
 __all__ = ["Assessment", "Counts", "assess"]
-
-_PARAGRAPHS = frozenset({"Paragraph", "Clause", "Control"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +78,7 @@ class Assessment:
         leaves = self.leaves_of(provision, scope)
         if not leaves:
             return None
-        complete = any(
-            self.knowledge.provisions[p].decomposed
-            for p in self.knowledge.lineage(provision)
-            if p in self.knowledge.provisions
-        )
+        complete = self.knowledge.is_decomposed(provision)
         return roll_up((leaf.state for leaf in leaves), complete=complete)
 
     @cached_property
@@ -106,32 +101,8 @@ class Assessment:
                 kinds[_kind(results)] += 1
             unreviewed[state] += _rests_on_unreviewed(results)
         version = framework.version_on(self.day).name
-        return Counts(framework, version, sum(states.values()), states, kinds, unreviewed, self.not_modelled(framework))
-
-    def not_modelled(self, framework: Framework) -> int:
-        """Return how many citable units in force say neither what they demand nor why they demand nothing."""
-        return sum(1 for part in self.knowledge.subtree(framework.iri) if self._is_open(part))
-
-    def _is_open(self, iri: Iri) -> bool:
-        provision = self.knowledge.provisions.get(iri)
-        if provision is None or not self._is_unit(iri) or provision.version_on(self.day) is None:
-            return False
-        classified = any(
-            self.knowledge.provisions[p].norm_class
-            for p in self.knowledge.lineage(iri)
-            if p in self.knowledge.provisions
-        )
-        return not classified and not any(self._says(part) for part in self.knowledge.subtree(iri))
-
-    def _is_unit(self, iri: Iri) -> bool:
-        kind, children = self.knowledge.provisions[iri].kind, self.knowledge.children.get(iri, ())
-        if kind == "Article":
-            return not any(self.knowledge.provisions[child].kind == "Paragraph" for child in children)
-        return kind in _PARAGRAPHS and (kind == "Paragraph" or not children)
-
-    def _says(self, iri: Iri) -> bool:
-        provision = self.knowledge.provisions.get(iri)
-        return iri in self.knowledge.requirements_of or bool(provision and provision.norm_class)
+        missing = sum(1 for _ in not_modelled(self.knowledge, framework, self.day))
+        return Counts(framework, version, sum(states.values()), states, kinds, unreviewed, missing)
 
 
 def _kind(results: Iterable[Result]) -> Kind:

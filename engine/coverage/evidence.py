@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from engine.knowledge import Knowledge
     from engine.model import Evidence, Implementation, Organisation, Template
 
-__all__ = ["EvidenceReader", "last_day"]
+__all__ = ["OTHER_TYPE", "EvidenceReader", "last_day"]
+
+OTHER_TYPE = "of another type"
+"""Why an item is not even near to satisfying a template."""
 
 
 def last_day(evidence: Evidence, template: Template) -> date | None:
@@ -60,11 +63,10 @@ class EvidenceReader:
         return self._checks[key]
 
     def _template(self, template: Template, implementation: Implementation, scope: Iri) -> TemplateCheck:
-        if template.demands_nothing:
+        if template.demands_nothing and template.justification:
             return TemplateCheck(template.iri, 0, (), (), None)
-        owner = self.organisation.iri
-        if template.per_asset and scope == owner and owner not in implementation.scopes:
-            return _worst([self._count(template, implementation, asset) for asset in implementation.scopes])
+        if template.per_asset and scope == self.organisation.iri:
+            return _worst([self._count(template, implementation, each) for each in implementation.scopes])
         return self._count(template, implementation, scope)
 
     def _count(self, template: Template, implementation: Implementation, scope: Iri) -> TemplateCheck:
@@ -86,7 +88,9 @@ class EvidenceReader:
         """Return why an item does not count for a template in a scope, empty where it does."""
         expected = template.evidence_type
         if expected is not None and not (item.evidence_type and self.knowledge.is_a(item.evidence_type, expected)):
-            return "of another type"
+            return OTHER_TYPE
+        if not self._in_scope(item, template, scope):
+            return "about another scope"
         if item.outcome != "Supports":
             return f"outcome is {item.outcome.lower() or 'not recorded'}"
         if item.issued is None or item.valid_until is None:
@@ -98,9 +102,7 @@ class EvidenceReader:
             return f"lapsed on {limit}"
         if not item.four_eyes:
             return "approved by nobody but its collector" if item.approved_by else "not approved"
-        if item.iri in self._superseded:
-            return "superseded"
-        return "" if self._in_scope(item, template, scope) else "about another scope"
+        return "superseded" if item.iri in self._superseded else ""
 
     def _in_scope(self, item: Evidence, template: Template, scope: Iri) -> bool:
         if scope in item.respects:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.applicability import Ground
@@ -11,7 +13,7 @@ from engine.kleene import Truth
 from engine.model import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from engine.applicability import Applicability, Verdict
     from engine.coverage.addressed import AddressedReader
@@ -38,12 +40,11 @@ class Sparing:
         self.day = applicability.day
         self.addressed = addressed
         self._results = results
-        self._deeming: set[tuple[Iri, Iri]] = set()
 
     def decide(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
         """Return the state that a rule settles, or the verdicts of rules whose firing is undetermined."""
         open_verdicts: list[Verdict] = []
-        for rule in (self._excluded, self._displaced, self._deemed, self._legacy):
+        for rule in (self._displaced, self._deemed, self._legacy, self._excluded):
             settled, verdicts = rule(requirement, scope)
             if settled is not None:
                 return settled, []
@@ -80,81 +81,113 @@ class Sparing:
         )
 
     def _deemed(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
-        open_verdicts = []
+        firing: list[DeemingRule] = []
+        verdicts: list[Verdict] = []
         for rule in self.knowledge.deemings:
-            if not self._reaches(requirement, rule.deems, rule.except_for):
-                continue
-            verdict = self.applicability.hold(rule.conditions, scope)
-            if verdict.truth is Truth.TRUE:
-                return self._referred(requirement, scope, rule, verdict), []
-            open_verdicts.append(verdict)
-        return None, open_verdicts
+            if self._reaches(requirement, rule.deems, rule.except_for):
+                verdict = self.applicability.hold(rule.conditions, scope)
+                firing += [rule] if verdict.truth is Truth.TRUE else []
+                verdicts.append(verdict)
+        if not firing:
+            return None, verdicts
+        return self._referred(requirement, scope, firing, verdicts), []
 
-    def _referred(self, requirement: Requirement, scope: Iri, rule: DeemingRule, verdict: Verdict) -> Result:
-        leaves = [] if rule.fulfilled_by_law else self._leaves_of(requirement, scope, rule.fulfilled_by)
-        inputs = (rule.iri, *rule.fulfilled_by)
+    def _referred(
+        self, requirement: Requirement, scope: Iri, rules: list[DeemingRule], verdicts: list[Verdict]
+    ) -> Result:
+        """Return the state of all rules that fulfil a requirement instead, where they are all in the graph."""
+        wholes = [whole for rule in rules for whole in rule.fulfilled_by]
+        grounds = tuple(g for v in verdicts if v.truth is Truth.TRUE for g in v.grounds)
+        inputs = (*(rule.iri for rule in rules), *wholes)
+        named = " and ".join(rule.label for rule in rules)
+        leaves = self._leaves(requirement, rules)
         if leaves:
-            reason = f"deemed fulfilled by {', '.join(map(self.knowledge.citation, rule.fulfilled_by))} ({rule.label})"
-            state = roll_up(leaves)
+            complete = all(self.knowledge.is_decomposed(whole) for whole in wholes)
+            state = roll_up(leaves, complete=complete)
+            reason = f"deemed fulfilled by {', '.join(map(self.knowledge.citation, wholes))} ({named})"
             kind = Kind.DEEMED if state is State.NOT_APPLICABLE else None
-            return Result(requirement.iri, scope, state, "R1c", reason, kind, verdict.grounds, inputs=inputs)
-        law = rule.fulfilled_by_law or ", ".join(map(self.knowledge.citation, rule.fulfilled_by))
-        question = f"Are the rules that fulfil this instead met: {law}?"
-        reason = f"{rule.label}: the rules that fulfil this instead are not all in the graph"
-        return Result(
-            requirement.iri,
-            scope,
-            State.REVIEW,
-            "R1c",
-            reason,
-            grounds=verdict.grounds,
-            questions=(question,),
-            inputs=inputs,
+            result = Result(requirement.iri, scope, state, "R1c", reason, kind, grounds, inputs=inputs)
+            own = self.addressed.of(requirement, scope) if state in {State.NOT_YET, State.REVIEW} else None
+            return replace(result, otherwise=own)
+        law = ", ".join(
+            [*(r.fulfilled_by_law for r in rules if r.fulfilled_by_law), *map(self.knowledge.citation, wholes)]
         )
+        question = f"Are the rules that fulfil this instead met: {law or 'none is named'}?"
+        reason = f"{named}: the rules that fulfil this instead are not all in the graph"
+        result = Result(requirement.iri, scope, State.REVIEW, "R1c", reason, None, grounds, (question,), inputs)
+        return replace(result, otherwise=self.addressed.of(requirement, scope))
 
-    def _leaves_of(self, requirement: Requirement, scope: Iri, wholes: Iterable[Iri]) -> list[State]:
-        if (requirement.iri, scope) in self._deeming:
+    def _leaves(self, requirement: Requirement, rules: list[DeemingRule]) -> list[State]:
+        if any(rule.fulfilled_by_law or not rule.fulfilled_by for rule in rules) or self._circular(requirement):
             return []
-        self._deeming.add((requirement.iri, scope))
         leaves: list[State] = []
-        for whole in wholes:
-            referred = [
-                r for r in self.knowledge.live_requirements(self.day) if self.knowledge.within(r.provision, [whole])
-            ]
-            states = [result.state for r in referred for result in self._results(r)]
+        for whole in (whole for rule in rules for whole in rule.fulfilled_by):
+            states = [result.state for r in self._within(whole) for result in self._results(r)]
             if not states:
-                leaves = []
-                break
+                return []
             leaves += states
-        self._deeming.discard((requirement.iri, scope))
         return leaves
 
+    def _within(self, whole: Iri) -> list[Requirement]:
+        live = self.knowledge.live_requirements(self.day)
+        return [r for r in live if self.knowledge.within(r.provision, [whole])]
+
+    def _circular(self, requirement: Requirement) -> bool:
+        """Tell whether what fulfils a requirement refers back to it, by rules that fire or might."""
+        seen: set[Iri] = set()
+        waiting = [requirement]
+        while waiting:
+            for referred in self._refers_to(waiting.pop()):
+                if referred.iri == requirement.iri:
+                    return True
+                if referred.iri not in seen:
+                    seen.add(referred.iri)
+                    waiting.append(referred)
+        return False
+
+    def _refers_to(self, requirement: Requirement) -> Iterator[Requirement]:
+        for rule in self.knowledge.deemings:
+            if self._reaches(requirement, rule.deems, rule.except_for):
+                yield from (referred for whole in rule.fulfilled_by for referred in self._within(whole))
+
     def _legacy(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
-        open_verdicts = []
+        """Let the most sparing rule decide: for good, then the latest date, then an open cut-off."""
+        outcomes: list[Result] = []
+        verdicts: list[Verdict] = []
         for rule in self.knowledge.legacies:
             over = rule.grace_until is not None and rule.grace_until <= self.day
             if over or not self._reaches(requirement, rule.governs, rule.except_for):
                 continue
-            verdict = self.applicability.legacy(rule, scope)
-            if verdict.truth is Truth.TRUE:
-                return self._grandfathered(requirement, scope, rule, verdict), []
-            open_verdicts.append(verdict)
-        return None, open_verdicts
+            legacy = self.applicability.legacy(rule, scope)
+            verdicts.append(legacy.whole)
+            if legacy.whole.truth is Truth.TRUE:
+                outcomes.append(self._grandfathered(requirement, scope, rule, legacy.whole))
+            elif legacy.cut_off_open:
+                outcomes.append(self._open_cut_off(requirement, scope, rule, legacy.whole))
+        if not outcomes:
+            return None, verdicts
+        return max(outcomes, key=_sparing_rank), []
+
+    def _open_cut_off(self, requirement: Requirement, scope: Iri, rule: LegacyRule, verdict: Verdict) -> Result:
+        question = rule.question or f"Which cut-off date does {rule.label} mean?"
+        result = Result(
+            requirement.iri, scope, State.REVIEW, "R1d", question, None, verdict.grounds, (question,), (rule.iri,)
+        )
+        return replace(result, otherwise=self.addressed.of(requirement, scope))
 
     def _grandfathered(self, requirement: Requirement, scope: Iri, rule: LegacyRule, verdict: Verdict) -> Result:
         if rule.grace_until is None:
-            state, kind, reason = State.NOT_APPLICABLE, Kind.LEGACY, f"legacy ({rule.label})"
-        else:
-            state, kind, reason = State.NOT_YET, None, f"until {rule.grace_until} ({rule.label})"
-        return Result(
-            requirement.iri,
-            scope,
-            state,
-            "R1d",
-            reason,
-            kind,
-            verdict.grounds,
-            inputs=(rule.iri,),
-            effective_from=rule.grace_until,
-            otherwise=None if rule.grace_until is None else self.addressed.of(requirement, scope),
-        )
+            state, reason = State.NOT_APPLICABLE, f"legacy ({rule.label})"
+            return Result(
+                requirement.iri, scope, state, "R1d", reason, Kind.LEGACY, verdict.grounds, inputs=(rule.iri,)
+            )
+        own = self.applicability.timing(requirement.provision, scope).first
+        until = max(rule.grace_until, own) if own else rule.grace_until
+        reason = f"applies from {until} ({rule.label})"
+        result = Result(requirement.iri, scope, State.NOT_YET, "R1d", reason, None, verdict.grounds, inputs=(rule.iri,))
+        return replace(result, effective_from=until, otherwise=self.addressed.of(requirement, scope))
+
+
+def _sparing_rank(result: Result) -> tuple[int, date]:
+    order = {State.NOT_APPLICABLE: 2, State.NOT_YET: 1, State.REVIEW: 0}
+    return order[result.state], result.effective_from or date.min

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from engine.graph import Iri
     from engine.knowledge import Knowledge
-    from engine.model import Organisation, Requirement
+    from engine.model import Organisation, Override, Requirement
 
 __all__ = ["StateReader"]
 
@@ -28,6 +28,17 @@ _SCOPE_NAMES = {
     "PerICTService": "ICT service",
     "PerContract": "contract",
 }
+
+_CAUTION = (
+    State.COVERED,
+    State.CLAIMED,
+    State.NOT_APPLICABLE,
+    State.NOT_YET,
+    State.PARTIALLY,
+    State.NOT_COVERED,
+    State.REVIEW,
+)
+"""States from the least to the most cautious one to set by hand."""
 
 
 class StateReader:
@@ -62,44 +73,54 @@ class StateReader:
             result = Result(
                 requirement.iri, owner, State.REVIEW, "R2b", question, grounds=(ground,), questions=(question,)
             )
-        return self._overridden(requirement, owner, result)
+            result = replace(result, otherwise=self.addressed.of(requirement, owner))
+        first = self.applicability.timing(requirement.provision, owner).first
+        return self._overridden(requirement, owner, replace(result, effective_from=first))
 
     def result(self, requirement: Requirement, scope: Iri) -> Result:
         """Return the state of a requirement in a scope, with an override where one is in force (R0)."""
         return self._overridden(requirement, scope, self._computed(requirement, scope))
 
     def _overridden(self, requirement: Requirement, scope: Iri, computed: Result) -> Result:
-        for override in self.organisation.overrides:
-            started = override.issued is None or override.issued <= self.day
-            lasting = override.valid_until is not None and override.valid_until >= self.day
-            named = override.judged_by is not None and override.reason
-            if override.requirement == requirement.iri and scope in override.respects and started and lasting and named:
-                reason = f"set by {self._label(override.judged_by)} until {override.valid_until}: {override.reason}"
-                return replace(
-                    computed,
-                    state=override.state,
-                    rule="R0",
-                    reason=reason,
-                    kind=None,
-                    inputs=(override.iri,),
-                    otherwise=computed,
-                )
-        return computed
+        override = self._override(requirement, scope)
+        if override is None:
+            return computed
+        reason = f"set by {self._label(override.judged_by)} until {override.valid_until}: {override.reason}"
+        settled = replace(computed, state=override.state, rule="R0", reason=reason, kind=None)
+        return replace(settled, inputs=(override.iri,), otherwise=computed)
+
+    def _override(self, requirement: Requirement, scope: Iri) -> Override | None:
+        """Return the latest override in force: named, with reason and expiry; the more cautious of two of one day."""
+        found = [
+            o
+            for o in self.organisation.overrides
+            if o.requirement == requirement.iri
+            and scope in o.respects
+            and o.judged_by is not None
+            and o.reason
+            and o.issued is not None
+            and o.valid_until is not None
+            and o.issued <= self.day <= o.valid_until
+        ]
+        return max(found, key=lambda o: (o.issued, _CAUTION.index(o.state)), default=None)
 
     def _label(self, iri: Iri | None) -> str:
         return "" if iri is None else self.organisation.labels.get(iri) or self.knowledge.citation(iri)
 
     def _computed(self, requirement: Requirement, scope: Iri) -> Result:
+        timing = self.applicability.timing(requirement.provision, scope)
+        result = self._in_force(requirement, scope, timing)
+        return result if result.effective_from else replace(result, effective_from=timing.first)
+
+    def _in_force(self, requirement: Requirement, scope: Iri, timing: Timing) -> Result:
         binds = self.applicability.binds(requirement, scope)
         if binds.truth is Truth.FALSE:
             reason = "; ".join(ground.statement for ground in binds.decisive)
-            return Result(
-                requirement.iri, scope, State.NOT_APPLICABLE, "R1", reason, Kind.ROLE_OR_CLASS, binds.decisive
-            )
+            kind = Kind.ROLE_OR_CLASS
+            return Result(requirement.iri, scope, State.NOT_APPLICABLE, "R1", reason, kind, binds.decisive)
         settled, open_verdicts = self.sparing.decide(requirement, scope)
         if settled is not None:
             return settled
-        timing = self.applicability.timing(requirement.provision, scope)
         undetermined = [v for v in (binds, *open_verdicts) if v.truth is Truth.UNDETERMINED]
         return self._in_time(requirement, scope, binds, timing, undetermined)
 
@@ -124,10 +145,10 @@ class StateReader:
         rule = "R2b"
         if applies is Truth.UNDETERMINED:
             dates = " or ".join(map(str, timing.dates)) or "no known date"
-            questions, rule = (*questions, f"From when does {self._cite(requirement)} apply here: {dates}?"), "R2"
+            questions = (*questions, f"From when does {self._cite(requirement)} apply here: {dates}?")
         presupposed = self._presupposed(requirement, scope, timing)
         if presupposed:
-            questions, rule = (*questions, *presupposed), "R2" if not undetermined else "R2b"
+            questions, rule = (*questions, *presupposed), rule if questions or undetermined else "R2"
         if questions or undetermined:
             grounds = (
                 tuple(g for v in undetermined for g in v.grounds if g.truth is Truth.UNDETERMINED) or binds.grounds

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.coverage.values import Candidate, Support
@@ -13,6 +12,8 @@ from engine.mapping.rows import NO_TERM
 from engine.model import ReviewState
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from engine.coverage.evidence import EvidenceReader
     from engine.coverage.values import EvidenceCheck, Policy
     from engine.graph import Iri
@@ -54,7 +55,7 @@ class SupportReader:
 
     def rows_on(self, requirement: Requirement) -> list[tuple[MappingRow, Iri | None]]:
         """Return the rows on a requirement, and those on the provisions above it with which provision that is."""
-        above = self.knowledge.lineage(requirement.provision)
+        above = [step for step in self.knowledge.lineage(requirement.provision) if step in self.knowledge.provisions]
         found: list[tuple[MappingRow, Iri | None]] = [(row, None) for row in self._rows[requirement.iri]]
         return found + [(row, step) for step in above for row in self._rows.get(step, ())]
 
@@ -75,31 +76,37 @@ class SupportReader:
         provision = self.knowledge.provisions.get(requirement.provision if requirement else row.object)
         if provision is None or not provision.versions:
             return False
-        try:
-            written_for = date.fromisoformat(row.object_version)
-        except ValueError:
-            return False
-        return provision.version_on(written_for) != provision.version_on(self.day)
+        written_for = self.knowledge.frameworks[provision.framework].version_named(row.object_version)
+        if written_for is None or written_for.valid_from is None:
+            return True
+        then, now = provision.version_on(written_for.valid_from), provision.version_on(self.day)
+        return now is None or then != now
 
-    def conflicts(self, requirement: Requirement) -> tuple[MappingRow, ...]:
-        """Return accepted rows that cannot be true together, per source (R7)."""
+    def conflicts(self, requirement: Requirement) -> tuple[Iri, ...]:
+        """Return the sources whose accepted mappings to a requirement cannot all be true (R7)."""
         possible: dict[Iri, frozenset[Relation]] = defaultdict(lambda: ALL)
-        rows: dict[Iri, list[MappingRow]] = defaultdict(list)
+        if self._is_own(requirement):
+            possible[requirement.provision] &= {Relation.EQ}
         for row, ancestor in self.rows_on(requirement):
-            if row.relation is None or self.why_rejected(row):
-                continue
-            meaning = of_ancestor(row.relation) if ancestor else frozenset({row.relation})
-            possible[row.subject] &= meaning
-            rows[row.subject].append(row)
-        return tuple(row for subject in sorted(rows) if not possible[subject] for row in rows[subject])
+            if row.relation is not None and not self.why_rejected(row):
+                possible[row.subject] &= of_ancestor(row.relation) if ancestor else frozenset({row.relation})
+        for derived in self._derived[requirement.iri]:
+            possible[derived.subject] &= derived.possible
+        return tuple(source for source in sorted(possible) if not possible[source])
 
-    def contradictory_chains(self, requirement: Requirement) -> tuple[DerivedMapping, ...]:
-        """Return derived mappings whose paths leave no relation possible."""
-        return tuple(derived for derived in self._derived[requirement.iri] if derived.contradictory)
+    def _is_own(self, requirement: Requirement) -> bool:
+        return self.knowledge.provisions[requirement.provision].kind in {"Control", "Clause"}
+
+    def _own(self, requirement: Requirement, scope: Iri) -> list[Support]:
+        """Return the support of a control or clause for its own requirement: it is equal to it (COVERAGE §3)."""
+        checks = self._checks(requirement.provision, scope) if self._is_own(requirement) else ()
+        if not checks:
+            return []
+        return [Support((), requirement.provision, "equal-to", Gives.FULL, (), None, checks)]
 
     def of(self, requirement: Requirement, scope: Iri) -> tuple[tuple[Support, ...], tuple[Candidate, ...]]:
         """Return what supports a requirement in a scope, and the candidates that do not count, in a fixed order."""
-        support: list[Support] = []
+        support = self._own(requirement, scope)
         candidates: list[Candidate] = []
         for row, ancestor in self.rows_on(requirement):
             self._sort_row(row, ancestor, scope, support, candidates)
@@ -154,7 +161,12 @@ class SupportReader:
 
     def implemented(self, control: Iri, scope: Iri) -> list[Implementation]:
         """Return the implementations of a control that are in operation on the day and contain a scope (R5)."""
+        if self._exclusions(control, scope):
+            return []
         return [i for i in self._implementations.get(control, ()) if not self._why_out(i, scope)]
+
+    def _contains(self, implementation: Implementation, scope: Iri) -> bool:
+        return bool({scope, self.organisation.iri} & set(implementation.scopes))
 
     def _why_out(self, implementation: Implementation, scope: Iri) -> str:
         if implementation.status != "Implemented":
@@ -163,18 +175,18 @@ class SupportReader:
             return f"in operation only from {implementation.valid_from}"
         if implementation.valid_until and implementation.valid_until <= self.day:
             return f"in operation until {implementation.valid_until}"
-        inside = {scope, self.organisation.iri} & set(implementation.scopes)
-        return "" if inside else "implemented for another scope"
+        return "" if self._contains(implementation, scope) else "implemented for another scope"
 
     def why_not_implemented(self, control: Iri, scope: Iri) -> str:
         """Return why no implementation of a control counts in a scope."""
-        reasons = [self._why_out(i, scope) for i in self._implementations.get(control, ())]
+        reasons = [r for i in self._implementations.get(control, ()) if (r := self._why_out(i, scope))]
         return "; ".join(dict.fromkeys(reasons)) if reasons else "the control is not implemented"
 
     def exclusion(self, control: Iri, scope: Iri) -> Implementation | None:
         """Return a justified and approved exclusion of a control for a scope."""
-        for i in self._implementations.get(control, ()):
-            inside = {scope, self.organisation.iri} & set(i.scopes)
-            if i.status == "Excluded" and i.justification and i.approved_by and inside:
-                return i
-        return None
+        justified = (i for i in self._exclusions(control, scope) if i.justification and i.approved_by)
+        return next(justified, None)
+
+    def _exclusions(self, control: Iri, scope: Iri) -> list[Implementation]:
+        stated = [i for i in self._implementations.get(control, ()) if i.status == "Excluded"]
+        return [i for i in stated if i.in_force(self.day) and self._contains(i, scope)]

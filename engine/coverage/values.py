@@ -107,14 +107,17 @@ class EvidenceCheck:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """One accepted mapping whose control is implemented in scope."""
+    """One accepted mapping whose control is implemented in scope.
+
+    :ivar premises: the rows it rests on; none where a control supports its own requirement, which nobody has to review.
+    """
 
     premises: tuple[Iri, ...]
     control: Iri
     relationship: str
     gives: Gives
     covers: tuple[Iri, ...]
-    review_state: ReviewState
+    review_state: ReviewState | None
     checks: tuple[EvidenceCheck, ...]
     on_ancestor: Iri | None = None
 
@@ -136,7 +139,7 @@ class Candidate:
     premises: tuple[Iri, ...]
     control: Iri
     relationship: str
-    review_state: ReviewState
+    review_state: ReviewState | None
     rule: str
     reason: str
     covers: tuple[Iri, ...] = ()
@@ -175,4 +178,4 @@ class Result:
     def assurance(self) -> ReviewState | None:
         """The weakest review state among the mappings it rests on; nothing where it rests on none."""
         basis = self.otherwise if self.otherwise is not None and not self.support else self
-        return min((support.review_state for support in basis.support), default=None)
+        return min((s.review_state for s in basis.support if s.review_state is not None), default=None)

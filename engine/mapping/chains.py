@@ -53,18 +53,20 @@ def _hops(rows: Iterable[MappingRow]) -> list[_Hop]:
 def chains(rows: Iterable[MappingRow], targets: frozenset[Iri]) -> list[DerivedMapping]:
     """Return what follows for pairs linked by two of the rows; the possible relations of all paths are intersected.
 
-    :param rows: accepted rows of one rationale type; each is used in both directions.
+    The first hop may be a row read backwards; the second leads from the middle to the requirement as it was written.
+
+    :param rows: accepted rows of one rationale type.
     :param targets: the requirements that a derived mapping may end in.
     """
     rows = list(rows)
     leaving: dict[Iri, list[_Hop]] = defaultdict(list)
-    for hop in _hops(rows):
-        leaving[hop.subject].append(hop)
+    for row in rows:
+        if row.relation is not None and row.object in targets:
+            leaving[row.subject].append(_Hop(row.subject, row.object, row.relation, row.iri))
     found: dict[tuple[Iri, Iri], DerivedMapping] = {}
     for first in _hops(rows):
         for second in leaving[first.object] if first.subject not in targets else ():
-            if second.object in targets and second.object != first.subject:
-                _merge(found, first, second)
+            _merge(found, first, second)
     return [found[pair] for pair in sorted(found)]
 
 

@@ -82,13 +82,15 @@ def compose(first: Relation, second: Relation) -> frozenset[Relation]:
 
 
 def derived_gives(possible: frozenset[Relation]) -> Gives | None:
-    """Return how much of the target is given under every possible relation; nothing where they differ.
+    """Return how much of the target is given under every possible relation; nothing where they differ or contradict.
 
     >>> derived_gives(compose(Relation.SUP, Relation.INT))
     <Gives.PART: 'part'>
     >>> derived_gives(compose(Relation.INT, Relation.INT)) is None
     True
     """
+    if not possible:
+        return None
     if possible <= {Relation.EQ, Relation.SUP}:
         return Gives.FULL
     if possible <= {Relation.DIS}:

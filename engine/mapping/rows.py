@@ -193,7 +193,7 @@ def _local(content: Graph, iri: Iri, predicate: NamedNode) -> str:
 def _read(content: Graph, iri: Iri) -> MappingRow:
     strength = content.number(iri, NG.strength)
     confidence = content.text(iri, f"{_SSSOM}confidence")
-    state = _local(content, iri, NG.reviewState) or "proposed"
+    state = _local(content, iri, NG.reviewState) or "disputed"
     justification = content.text(iri, f"{_SSSOM}mapping_justification").replace(_SEMAPV, "semapv:")
     return MappingRow(
         set_id=content.home(iri).removeprefix(graph("mapping/").value),

@@ -331,7 +331,8 @@ def bears(world: World, bearer: Node, scope: Node) -> Kleene:
     if any(role in broader_or_self(world.graph, bearer) and denies(world, one) for one, role in current):
         return False
     schemes = objects(world.graph, bearer, SKOS.inScheme)
-    if any(schemes & objects(world.graph, world.graph.value(one, NG.role), SKOS.inScheme) for one in assignments):
+    held = [one for one in assignments if not denies(world, one)]
+    if any(schemes & objects(world.graph, world.graph.value(one, NG.role), SKOS.inScheme) for one in held):
         return False
     return None
 
@@ -479,13 +480,15 @@ def outside_the_graph(world: World, rules: Iterable[Node]) -> bool:
     )
 
 
-def significantly_changed(world: World, scope: Node) -> Kleene:
-    """Return whether the asset was significantly changed by the date; the date of change wins (CONTRACT, legacy)."""
+def changed_since_cut_off(world: World, scope: Node, cut_offs: list[date]) -> Kleene:
+    """Return whether the asset was significantly changed as from the cut-off; the date of change wins (AI Act 111(2))."""
     changed_on = day(world.graph, scope, NG.significantChangeDate)
     if changed_on is not None:
-        return changed_on <= world.as_of
+        if changed_on > world.as_of or not cut_offs or changed_on < cut_offs[0]:
+            return False
+        return True if changed_on >= cut_offs[-1] else None
     recorded = world.graph.value(scope, NG.significantlyChanged)
-    return None if recorded is None else bool(recorded.toPython())
+    return False if recorded is not None and not recorded.toPython() else None
 
 
 def placed_before(market: date | None, cut_offs: list[date]) -> Kleene:
@@ -510,7 +513,8 @@ def legacy_outcome(world: World, rule: Node, scope: Node) -> str:
     market = day(world.graph, scope, NG.marketDate)
     before = placed_before(market, cut_offs_of(world, rule))
     ends = flag(world.graph, rule, NG.endedBySignificantChange)
-    lasting = kleene_not(significantly_changed(world, scope)) if ends else True
+    changed = changed_since_cut_off(world, scope, cut_offs_of(world, rule))
+    lasting = kleene_not(changed) if ends else True
     fires = kleene_and([applies, before, lasting])
     if fires is None:
         return "open" if market and before is None and applies and lasting else "unknown"
@@ -543,7 +547,7 @@ def windows_governing(world: World, node: Node, *, ever: bool = False) -> list[N
             window
             for window in world.graph.subjects(NG.governs, ancestor)
             if is_a(world, window, NG.ApplicationWindow)
-            and not set(above) & objects(world.graph, window, NG.exceptProvision)
+            and (ever or not set(above) & objects(world.graph, window, NG.exceptProvision))
             and (ever or in_force(world.graph, window, world.as_of))
         ]
         if found:
@@ -756,7 +760,8 @@ def last_day(world: World, item: Node, template: Node) -> date | None:
 def current(world: World, item: Node, template: Node) -> bool:
     """Tell whether an item is issued, valid and young enough on the date (COVERAGE §5, R6)."""
     issued, end = day(world.graph, item, DCT.issued), last_day(world, item, template)
-    return issued is not None and issued <= world.as_of and (end is None or world.as_of <= end)
+    dated = issued is not None and day(world.graph, item, NG.validUntil) is not None
+    return dated and issued <= world.as_of and world.as_of <= end
 
 
 def speaks_of(world: World, item: Node, subject: Node, *, itself: bool) -> bool:
@@ -921,7 +926,7 @@ def events_upon(world: World, requirement: Node, scope: Node) -> list[Node]:
         event
         for event in graph.subjects(RDF.type, NG.Event)
         if any(wanted & broader_or_self(graph, kind) for kind in objects(graph, event, NG.eventType))
-        and {scope, world.organisation} & objects(graph, event, NG.inRespectOf)
+        and (scope == world.organisation or {scope, world.organisation} & objects(graph, event, NG.inRespectOf))
         and any(
             when is not None and when <= world.as_of
             for when in (day(graph, event, NG.awareAt), day(graph, event, DCT.issued))
@@ -949,9 +954,9 @@ def performance(world: World, requirement: Node, scope: Node) -> Inner | None:
     if not done:
         return None
     if not all(done):
-        return Inner(PARTIAL if any(done) else NOT_COVERED, "R7 performance")
+        return Inner(PARTIAL if any(done) else NOT_COVERED, "R7")
     state, question = judged(world, requirement, scope)
-    return Inner(state, "R7 performance", question)
+    return Inner(state, "R7", question)
 
 
 def weakest(reviews: Iterable[str | None]) -> str | None:
@@ -992,7 +997,8 @@ def r7_order(
     if complete(world, requirement, proven, elements):
         return judged(world, requirement, scope)
     if complete(world, requirement, designed, elements):
-        return CLAIMED, None
+        insufficient = latest_judgement(world, requirement, scope) == NG.Insufficient
+        return (PARTIAL if insufficient else CLAIMED), None
     return (PARTIAL if designed else NOT_COVERED), None
 
 
@@ -1077,7 +1083,7 @@ def r1c_deemed(world: World, requirement: Node, scope: Node) -> Result | None:
         if provisions & set(chain(world, one))
         for result in assess_requirement(world, one)
     ]
-    whole = all(flag(world.graph, one, NG.decompositionComplete) for one in provisions)
+    whole = all(decomposed(world.graph, one) for one in provisions)
     return as_the_referred(world, requirement, scope, leaves, whole=whole)
 
 
@@ -1284,13 +1290,19 @@ def modelled(graph: Graph, provision: Node) -> bool:
     return any((one, NG.provisionClass, None) in graph for one in above) or bool(requirements_of(graph, above))
 
 
+def decomposed(graph: Graph, provision: Node) -> bool:
+    """Tell whether a provision, or what it is part of, is flagged as captured whole (COVERAGE §6)."""
+    above = [provision, *graph.transitive_objects(provision, NG.directPartOf)]
+    return any(flag(graph, one, NG.decompositionComplete) for one in above)
+
+
 def roll_up_provision(dataset: Dataset | Graph, results: Iterable[Result], provision: Node) -> dict[str, Any]:
     """Return state, status, counts and what is not modelled of a provision: R8 over its live leaves (COVERAGE §6)."""
     graph = union_of(dataset)
     parts = subtree(graph, provision)
     below = requirements_of(graph, parts)
     leaves = [one for one in results if one["requirement"] in below]
-    whole = flag(graph, provision, NG.decompositionComplete)
+    whole = decomposed(graph, provision)
     status = "modelled" if below else "not modelled"
     if not below and (provision, NG.provisionClass, None) in graph:
         status = "classified"

@@ -1,0 +1,71 @@
+"""The command line: ``normgraph``. Subcommands are imported only when they are called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from importlib.metadata import version
+
+import click
+
+from engine.errors import EngineError
+
+__all__ = ["cli", "main"]
+
+_COMMANDS = {
+    "assess": ("api.commands.assess", "The state of every requirement that binds an organisation."),
+    "check": ("api.commands.check", "Hygiene of ontology, mappings, queries and shapes: no row, or exit 1."),
+    "demo": ("api.commands.demo", "The main job on the bundled bank: validate, assess, report."),
+    "explain": ("api.commands.explain", "The proof behind a state, as a tree."),
+    "frameworks": ("api.commands.frameworks", "The loaded frameworks, what is modelled of them, and what is not."),
+    "import": ("api.commands.importing", "Read a law or another source into the graph."),
+    "queries": ("api.commands.queries", "The catalogue of named questions."),
+    "query": ("api.commands.queries", "Run a named question, or the SPARQL of a file."),
+    "report": ("api.commands.report", "Write the gap report of an organisation."),
+    "show": ("api.commands.show", "What is known of a provision, a control or a requirement."),
+    "validate": ("api.commands.validate", "Evidence completeness by SHACL: what to add."),
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that imports a subcommand when it is called, so that start-up stays short."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(_COMMANDS[cmd_name][0])
+        name = "import_" if cmd_name == "import" else cmd_name
+        command = getattr(module, name)
+        assert isinstance(command, click.Command)  # noqa: S101 - our own table
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("normgraph"), prog_name="normgraph")
+def cli() -> None:
+    """Map laws and standards to controls and evidence; compute what is covered, what is missing, and prove it.
+
+    ORG is a Turtle, TriG or JSON-LD file, a folder of such files, or the bundled example: bank.
+    """
+
+
+def main() -> None:
+    """Run the command line: exit 0 done, 1 a check found something, 2 wrong use or bad input."""
+    try:
+        cli.main(prog_name="normgraph")
+    except EngineError as error:
+        click.echo(f"normgraph: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,179 @@
+"""``normgraph assess``: the state of every requirement that binds an organisation."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+from engine.report.tables import neutral
+from pyoxigraph import RdfFormat, serialize
+
+from api.console import emit_json, out, state_text, table
+from api.shared import Opened, as_of_option, format_option, open_workspace, policy_options
+from engine.coverage.run import run_id, run_quads
+from engine.model import State
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.coverage.assess import Assessment, Counts
+    from engine.coverage.values import Result
+
+__all__ = ["assess", "counts_table"]
+
+_FIELDS = (
+    "requirement",
+    "citation",
+    "label",
+    "scope",
+    "state",
+    "rule",
+    "kind",
+    "reason",
+    "if_applicable",
+    "effective_from",
+    "assurance",
+    "freshness",
+    "first_expiry",
+    "missing",
+    "questions",
+)
+
+
+@click.command()
+@click.argument("org")
+@click.option(
+    "-f", "--framework", "frameworks", multiple=True, metavar="KEY", help="Only this framework; may be repeated."
+)
+@click.option(
+    "--scope", metavar="ASSET", help="Only this asset (identifier, its last part, or label), or the organisation."
+)
+@as_of_option
+@policy_options
+@format_option("table", "json", "csv", "turtle")
+def assess(
+    org: str, frameworks: tuple[str, ...], scope: str | None, as_of: date | None, least: str, hops: int, form: str
+) -> None:
+    """Assess ORG: counts per framework, then every requirement with its state and what is missing."""
+    opened = open_workspace(org, as_of)
+    assessment = opened.assess(least, hops, frameworks, scope)
+    if form == "turtle":
+        _turtle(opened, assessment)
+    elif form == "csv":
+        _csv(assessment)
+    elif form == "json":
+        emit_json("assess", _document(assessment))
+    else:
+        _table(assessment)
+
+
+def _turtle(opened: Opened, assessment: Assessment) -> None:
+    workspace = opened.workspace
+    run = run_id(workspace.content.hash, workspace.quads, assessment)
+    triples = (quad.triple for quad in run_quads(assessment, run))
+    sys.stdout.write((serialize(triples, format=RdfFormat.TURTLE) or b"").decode())
+
+
+def _record(assessment: Assessment, result: Result) -> dict[str, Any]:
+    knowledge = assessment.knowledge
+    requirement = knowledge.requirements[result.requirement]
+    texts = {element.iri: element.text for element in requirement.elements}
+    return {
+        "requirement": result.requirement,
+        "citation": knowledge.citation(result.requirement),
+        "label": requirement.label,
+        "scope": result.scope,
+        "state": result.state.value,
+        "rule": result.rule,
+        "kind": result.kind.value if result.kind else None,
+        "reason": result.reason,
+        "if_applicable": result.if_applicable.value if result.if_applicable else None,
+        "effective_from": result.effective_from,
+        "assurance": result.assurance.label if result.assurance is not None else None,
+        "freshness": result.freshness.value,
+        "first_expiry": result.first_expiry,
+        "missing": [texts.get(element, element) for element in result.missing],
+        "questions": list(result.questions),
+    }
+
+
+def _csv(assessment: Assessment) -> None:
+    writer = csv.DictWriter(sys.stdout, _FIELDS, lineterminator="\n")
+    writer.writeheader()
+    for result in assessment.results:
+        record = _record(assessment, result)
+        flat = {name: "; ".join(value) if isinstance(value, list) else value for name, value in record.items()}
+        writer.writerow({name: neutral("" if value is None else str(value)) for name, value in flat.items()})
+
+
+def counts_record(counts: Counts) -> dict[str, Any]:
+    """Return the counts of one framework as JSON values."""
+    return {
+        "framework": counts.framework.key,
+        "version": counts.version,
+        "total": counts.total,
+        "states": {state.value: counts.states.get(state, 0) for state in State},
+        "not_applicable": {
+            kind.value: n for kind, n in sorted(counts.not_applicable.items(), key=lambda p: p[0].value)
+        },
+        "unreviewed": {state.value: n for state, n in sorted(counts.unreviewed.items(), key=lambda p: p[0].value) if n},
+        "not_modelled": counts.not_modelled,
+    }
+
+
+def _document(assessment: Assessment) -> dict[str, Any]:
+    return {
+        "organisation": assessment.organisation.iri,
+        "as_of": assessment.day,
+        "policy": assessment.policy.label,
+        "counts": [counts_record(assessment.counts(framework)) for framework in assessment.frameworks],
+        "results": [_record(assessment, result) for result in assessment.results],
+    }
+
+
+def counts_table(assessment: Assessment) -> Any:
+    """Return the table of counts per state and framework, with the denominator and what is not modelled."""
+    states = {
+        State.COVERED: "Covered",
+        State.CLAIMED: "Claimed, evidence not current",
+        State.PARTIALLY: "Partially",
+        State.NOT_COVERED: "Not covered",
+        State.REVIEW: "Needs legal review",
+        State.NOT_YET: "Not yet applicable",
+        State.NOT_APPLICABLE: "Not applicable",
+    }
+    rows = []
+    for framework in assessment.frameworks:
+        counts = assessment.counts(framework)
+        cells = [counts.states.get(state, 0) for state in states]
+        rows.append(
+            [framework.name, counts.version, *cells, counts.total, sum(counts.unreviewed.values()), counts.not_modelled]
+        )
+    columns = ("framework", "version", *states.values(), "requirements", "on unreviewed mappings", "units not modelled")
+    title = f"{assessment.organisation.label} on {assessment.day} (accepted: {assessment.policy.label})"
+    return table(title, columns, rows, right=columns[2:])
+
+
+def _table(assessment: Assessment) -> None:
+    out.print(counts_table(assessment))
+    for framework in assessment.frameworks:
+        rows = [
+            _row(assessment, result)
+            for result in assessment.results
+            if assessment.knowledge.framework_of(result.requirement) == framework
+        ]
+        columns = ("provision", "scope", "requirement", "state", "why, and what is missing")
+        out.print(table(framework.name, columns, rows))
+
+
+def _row(assessment: Assessment, result: Result) -> list[Any]:
+    record = _record(assessment, result)
+    lacking = (
+        f"; missing: {'; '.join(record['missing'])}" if record["missing"] and result.state is State.PARTIALLY else ""
+    )
+    unreviewed = bool(result.support) and result.assurance is not None and result.assurance <= 0
+    scope = assessment.organisation.labels.get(result.scope, result.scope)
+    state = state_text(result.state, unreviewed=unreviewed)
+    return [record["citation"], scope, record["label"], state, f"{result.reason}{lacking}"]

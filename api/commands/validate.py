@@ -1,0 +1,83 @@
+"""``normgraph validate``: evidence completeness by SHACL."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.text import Text
+
+from api.console import emit_json, out, progress, table
+from api.shared import as_of_option, format_option, open_workspace
+from engine.validation import validate as run_validation
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.validation import Validation
+    from engine.workspace import Workspace
+
+__all__ = ["validate", "validation_summary"]
+
+_STYLES = {"Violation": "red", "Warning": "yellow", "Info": "blue"}
+
+
+@click.command()
+@click.argument("org")
+@as_of_option
+@format_option("table", "json", "turtle")
+def validate(org: str, as_of: date | None, form: str) -> None:
+    """Say what is missing before ORG's controls count as evidenced; exit 1 where something is."""
+    opened = open_workspace(org, as_of)
+    with progress("Validating the evidence"):
+        found = run_validation(opened.workspace, opened.day)
+    if form == "turtle":
+        sys.stdout.write(found.report.serialize(format="turtle"))
+    elif form == "json":
+        emit_json("validate", _document(opened.workspace, opened.day, found))
+    else:
+        _table(opened.workspace, opened.day, found)
+    raise SystemExit(0 if found.conforms else 1)
+
+
+def _name(workspace: Workspace, iri: str) -> str:
+    return (
+        workspace.organisation.labels.get(iri) or workspace.content.knowledge.labels.get(iri) or iri.rpartition("/")[2]
+    )  # type: ignore[call-overload, no-any-return]
+
+
+def _document(workspace: Workspace, day: date, found: Validation) -> dict[str, Any]:
+    return {
+        "organisation": workspace.organisation.iri,
+        "as_of": day,
+        "conforms": found.conforms,
+        "engine": found.engine,
+        "findings": [
+            {
+                "severity": f.severity,
+                "shape": f.shape,
+                "focus": f.focus,
+                "path": f.path or None,
+                "value": f.value or None,
+                "message": f.message,
+            }
+            for f in found.findings
+        ],
+    }
+
+
+def validation_summary(found: Validation) -> str:
+    """Return the counts of findings per severity in one line."""
+    counts = Counter(f.severity for f in found.findings)
+    return ", ".join(f"{n} {name.lower()}{'s' if n != 1 else ''}" for name, n in sorted(counts.items())) or "no finding"
+
+
+def _table(workspace: Workspace, day: date, found: Validation) -> None:
+    rows = [
+        [Text(f.severity, style=_STYLES.get(f.severity, "")), f.shape, _name(workspace, f.value or f.focus), f.message]
+        for f in found.findings
+    ]
+    out.print(table(f"{workspace.organisation.label} on {day}", ("severity", "check", "record", "what to do"), rows))
+    out.print(f"{validation_summary(found)}; checked by {found.engine}")

@@ -1,0 +1,70 @@
+"""What the command line prints with: tables, progress on the error stream, and JSON as an interface."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from engine.model import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+__all__ = ["STATE_STYLES", "emit_json", "err", "out", "progress", "state_text", "table"]
+
+out = Console(highlight=False, soft_wrap=False)
+err = Console(stderr=True, highlight=False)
+
+STATE_STYLES = {
+    State.COVERED: "green",
+    State.CLAIMED: "yellow",
+    State.PARTIALLY: "dark_orange",
+    State.NOT_COVERED: "red",
+    State.NOT_APPLICABLE: "dim",
+    State.NOT_YET: "blue",
+    State.REVIEW: "magenta",
+}
+
+
+def state_text(state: State, *, unreviewed: bool = False) -> Text:
+    """Return a state in its colour; colour never stands alone."""
+    return Text(f"{state.value} · unreviewed mappings" if unreviewed else state.value, style=STATE_STYLES[state])
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> Table:
+    """Return a table; the columns named in ``right`` are numbers."""
+    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", expand=False)
+    for name in columns:
+        made.add_column(name, justify="right" if name in right else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*(cell if isinstance(cell, Text) else Text("" if cell is None else str(cell)) for cell in row))
+    return made
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value)} is no JSON value")
+
+
+def emit_json(kind: str, payload: dict[str, Any]) -> None:
+    """Print a JSON document that names its schema, as docs/schemas describes it."""
+    document = {"schema": f"normgraph/{kind}/1", **payload}
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, default=_plain) + "\n")
+
+
+@contextmanager
+def progress(message: str) -> Iterator[Callable[[str], None]]:
+    """Show on the error stream what is being done, where somebody is looking."""
+    if not err.is_terminal:
+        yield lambda _: None
+        return
+    with err.status(message) as status:
+        yield status.update

@@ -1,0 +1,135 @@
+"""What several subcommands share: options, opening the content and an organisation, and assessing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from api.console import progress
+from api.settings import Settings
+from engine.content import Content, load_content
+from engine.coverage.assess import Assessment, assess
+from engine.coverage.values import Policy
+from engine.errors import BadParameter, UnknownName
+from engine.model import ReviewState
+from engine.workspace import Workspace, open_organisation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from engine.graph import Iri
+
+__all__ = ["POLICIES", "Opened", "as_of_option", "format_option", "open_content", "open_workspace", "policy_options"]
+
+POLICIES = {
+    "proposed": ReviewState.PROPOSED,
+    "expert": ReviewState.EXPERT_REVIEWED,
+    "legal": ReviewState.LEGALLY_REVIEWED,
+}
+
+
+class DateType(click.ParamType):
+    """A day, as 2026-11-20."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day that a text names."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"“{value}” is not a date; write it as 2026-11-20", param, ctx)
+
+
+def as_of_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--as-of``: the day to look at; an example's own day, or today."""
+    text = "The day to look at, as 2026-11-20; an example's own day, otherwise today."
+    return click.option("--as-of", type=DateType(), metavar="DATE", help=text)(command)
+
+
+def format_option(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add ``--format`` with some names; the first is the default."""
+    return click.option("--format", "form", type=click.Choice(names), default=names[0], show_default=True)
+
+
+def policy_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--policy`` and ``--hops``: which mapping rows are accepted."""
+    hops = click.option(
+        "--hops", type=click.IntRange(1, 2), default=1, show_default=True, help="The longest chain of mappings."
+    )
+    least = click.option(
+        "--policy",
+        "least",
+        type=click.Choice(tuple(POLICIES)),
+        default="proposed",
+        show_default=True,
+        help="The least review state of a mapping that counts.",
+    )
+    return least(hops(command))
+
+
+def open_content() -> Content:
+    """Return the shipped content, compiled or from the cache."""
+    with progress("Loading the frameworks") as told:
+        return load_content(Settings.from_environment().cache, told)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An organisation that was opened for a command, and the day to look at."""
+
+    workspace: Workspace
+    day: date
+
+    def assess(
+        self, least: str = "proposed", hops: int = 1, frameworks: Sequence[str] = (), scope: str | None = None
+    ) -> Assessment:
+        """Return the assessment under the named policy, of the named frameworks and scope."""
+        knowledge = self.workspace.content.knowledge
+        wanted = [self.framework(name) for name in frameworks]
+        policy = Policy(POLICIES[least], hops)
+        with progress("Assessing"):
+            return assess(
+                knowledge, self.workspace.organisation, self.day, policy, frameworks=wanted, scope=self.scope(scope)
+            )
+
+    def framework(self, name: str) -> Iri:
+        """Return a framework by its key.
+
+        :raises UnknownName: if there is none.
+        """
+        frameworks = self.workspace.content.knowledge.frameworks
+        for iri, framework in frameworks.items():
+            if name.lower() in {framework.key, framework.name.lower()}:
+                return iri
+        raise UnknownName("framework", name, sorted(f.key for f in frameworks.values()))
+
+    def scope(self, name: str | None) -> Iri | None:
+        """Return an asset of the organisation, or itself, by its identifier, its last part or its label.
+
+        :raises BadParameter: if there is none.
+        """
+        organisation = self.workspace.organisation
+        if name is None:
+            return None
+        for iri in (organisation.iri, *organisation.assets):
+            if name in {iri, iri.rpartition("/")[2], organisation.labels.get(iri)}:
+                return iri
+        raise BadParameter("--scope", name, f"the organisation or one of its assets ({', '.join(self._assets())})")
+
+    def _assets(self) -> list[str]:
+        return [iri.rpartition("/")[2] for iri in self.workspace.organisation.assets]
+
+
+def open_workspace(name: str, as_of: date | None) -> Opened:
+    """Return an organisation by example name, file or folder, with the day to look at."""
+    content = open_content()
+    with progress(f"Reading {name}"):
+        workspace = open_organisation(content, name)
+    day = as_of or workspace.organisation.example_date or date.today()  # noqa: DTZ011 - the user's own day
+    return Opened(workspace, day)
