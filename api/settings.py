@@ -13,14 +13,20 @@ __all__ = ["Settings"]
 
 @dataclass(frozen=True)
 class Settings:
-    """Where compiled content is kept, and whether it is kept at all."""
+    """Where compiled content is kept, if it is kept at all, and where the user's own store is.
+
+    :ivar cache: ``NORMGRAPH_CACHE``: a folder, or ``none`` to keep nothing; the user's cache folder otherwise.
+    :ivar store: ``NORMGRAPH_STORE``: a folder; below the user's data folder otherwise.
+    """
 
     cache: Path | None
+    store: Path
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Read ``NORMGRAPH_CACHE``: a folder, or ``none`` to keep nothing; the user's cache folder otherwise."""
-        named = os.environ.get("NORMGRAPH_CACHE", "")
-        if named.lower() == "none":
-            return cls(None)
-        return cls(Path(named) if named else platformdirs.user_cache_path("normgraph", appauthor=False))
+        """Read the settings from the environment."""
+        cache = os.environ.get("NORMGRAPH_CACHE", "")
+        store = os.environ.get("NORMGRAPH_STORE", "")
+        kept = Path(cache) if cache else platformdirs.user_cache_path("normgraph", appauthor=False)
+        data = Path(store) if store else platformdirs.user_data_path("normgraph", appauthor=False) / "store"
+        return cls(cache=None if cache.lower() == "none" else kept, store=data)

@@ -31,7 +31,7 @@ POLICIES = {
 }
 
 
-class DateType(click.ParamType):
+class DateType(click.ParamType[date]):
     """A day, as 2026-11-20."""
 
     name = "date"

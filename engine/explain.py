@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.graph import Iri
     from engine.model import Requirement
 
-__all__ = ["Input", "ProofNode", "explain", "explain_provision", "prose", "to_json"]
+__all__ = ["Input", "ProofNode", "explain", "explain_all", "explain_provision", "prose", "to_json"]
 
 _UNCONFIRMED = "the decomposition of this provision is not confirmed complete"
 _MOST_EXACT = 12
@@ -54,7 +54,7 @@ class ProofNode:
     state: str = ""
     as_of: str = ""
     policy: str = ""
-    lift: str = field(default="")
+    lift: str = ""
 
 
 class _Explainer:
@@ -64,7 +64,10 @@ class _Explainer:
         self.assessment = assessment
         self.knowledge = assessment.knowledge
         self.organisation = assessment.organisation
+        self.applicability = Applicability(self.knowledge, self.organisation, assessment.day)
         self._homes = _homes(assessment)
+        self._implementations = {i.iri: i for i in self.organisation.implementations}
+        self._templates = {t.iri: t for templates in self.knowledge.templates.values() for t in templates}
 
     def name(self, iri: Iri) -> str:
         return self.organisation.labels.get(iri) or self.knowledge.citation(iri)
@@ -99,9 +102,7 @@ class _Explainer:
             text = f"{ground.statement}: {ground.question}" if asked else ground.statement
             yield ProofNode(text, "R1", self.inputs(ground.inputs))
         if result.effective_from is not None and result.kind is None:
-            timing = Applicability(self.knowledge, self.organisation, self.assessment.day).timing(
-                requirement.provision, result.scope
-            )
+            timing = self.applicability.timing(requirement.provision, result.scope)
             yield ProofNode(f"applies from {result.effective_from}", "R2", self.inputs(timing.windows))
         for question in result.questions:
             yield ProofNode(f"to be answered: {question}", result.rule)
@@ -110,8 +111,7 @@ class _Explainer:
         if result.otherwise is not None:
             label = "computed, beside the override" if result.rule == "R0" else "if it applied now"
             inner = self.result(result.otherwise)
-            yield ProofNode(f"{label}: {inner.state}: {result.otherwise.reason}", inner.rule, inner.inputs, inner.children,
-                            inner.missing, inner.rejected, inner.state)  # fmt: skip
+            yield replace(inner, conclusion=f"{label}: {inner.state}: {result.otherwise.reason}")
 
     def _support(self, result: Result) -> Iterator[ProofNode]:
         if result.rule == "R0":
@@ -133,7 +133,7 @@ class _Explainer:
         return ProofNode(text, "R4", self.inputs((*support.premises, support.control)), children)
 
     def _implemented(self, check: EvidenceCheck) -> ProofNode:
-        implementation = next(i for i in self.organisation.implementations if i.iri == check.implementation)
+        implementation = self._implementations[check.implementation]
         label = implementation.label or self.name(implementation.iri)
         owner = f", owned by {self.name(implementation.owner)}" if implementation.owner else ""
         findings = tuple(f"open major finding: {self.name(finding)}" for finding in check.findings)
@@ -149,7 +149,7 @@ class _Explainer:
         )
 
     def _template(self, check: TemplateCheck) -> ProofNode:
-        template = next(t for ts in self.knowledge.templates.values() for t in ts if t.iri == check.template)
+        template = self._templates[check.template]
         label = template.label or self.name(template.iri)
         current = f", current to {check.first_expiry}" if check.first_expiry else ""
         text = f"{label}: {len(check.counted)} of {check.needed} current{current}"
@@ -165,10 +165,9 @@ class _Explainer:
         )
 
     def _rejected(self, candidate: Candidate) -> str:
-        control = self.knowledge.citation(candidate.control)
-        return (
-            f"{candidate.rule} {control} {candidate.relationship} ({candidate.review_state.label}): {candidate.reason}"
-        )
+        review = candidate.review_state.label if candidate.review_state is not None else "its own requirement"
+        row = f"{self.knowledge.citation(candidate.control)} {candidate.relationship} ({review})"
+        return f"{candidate.rule} {row}: {candidate.reason}"
 
     def _lift(self, requirement: Requirement, result: Result) -> str:
         """Return the smallest set of known controls that would address what is missing, in words."""
@@ -240,6 +239,12 @@ def _homes(assessment: Assessment) -> dict[Iri, str]:
 def explain(assessment: Assessment, result: Result) -> ProofNode:
     """Return the proof of one result."""
     return _Explainer(assessment).result(result)
+
+
+def explain_all(assessment: Assessment) -> dict[tuple[Iri, Iri], ProofNode]:
+    """Return the proof of every result, by requirement and scope."""
+    explainer = _Explainer(assessment)
+    return {(r.requirement, r.scope): explainer.result(r) for r in assessment.results}
 
 
 def explain_provision(assessment: Assessment, provision: Iri) -> tuple[ProofNode, ...]:

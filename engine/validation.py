@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from engine.content import Content
     from engine.workspace import Workspace
 
-__all__ = ["Finding", "Validation", "validate"]
+__all__ = ["Finding", "Validation", "graph_of", "validate"]
 
 _SH = PREFIXES["sh"]
 _CONTEXT_GRAPHS = ("scheme/evidence-templates", "scheme/evidence-types", "scheme/roles")
@@ -53,18 +53,13 @@ class Validation:
 
 
 def validate(workspace: Workspace, day: date) -> Validation:
-    """Return what the evidence shapes find in an organisation's records on a day.
-
-    :raises RuntimeError: if the SHACL engine gives no report.
-    """
+    """Return what the evidence shapes find in an organisation's records on a day."""
     import pyshacl  # noqa: PLC0415 - half a second that only validation needs
     import rdflib  # noqa: PLC0415
 
-    data = _graph(_data(workspace, day))
-    shapes = _graph(_of(workspace.content, ("shapes/evidence",)))
+    data = graph_of(_data(workspace, day))
+    shapes = graph_of(_of(workspace.content, ("shapes/evidence",)))
     conforms, report, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=True, inference="none", allow_infos=False)
-    if not isinstance(report, rdflib.Graph):
-        raise RuntimeError(f"the SHACL engine gave no report: {report!r}")
     names = {str(s): str(o) for s, o in shapes.subject_objects(rdflib.URIRef(f"{_SH}name"))}
     findings = sorted(
         (
@@ -87,7 +82,8 @@ def _data(workspace: Workspace, day: date) -> Iterable[Quad]:
     yield Quad(identifier("as-of"), NG.asOf, Literal(day.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date")))
 
 
-def _graph(quads: Iterable[Quad]) -> rdflib.Graph:
+def graph_of(quads: Iterable[Quad]) -> rdflib.Graph:
+    """Return some statements as one rdflib graph, for pySHACL."""
     import rdflib  # noqa: PLC0415
 
     graph = rdflib.Graph()
@@ -95,11 +91,11 @@ def _graph(quads: Iterable[Quad]) -> rdflib.Graph:
     return graph
 
 
-def _finding(report: rdflib.Graph, node: object, names: dict[str, str]) -> Finding:
+def _finding(report: rdflib.Graph, node: rdflib.term.Node, names: dict[str, str]) -> Finding:
     import rdflib  # noqa: PLC0415
 
     def one(name: str) -> str:
-        found = report.value(node, rdflib.URIRef(_SH + name))  # type: ignore[arg-type]
+        found = report.value(node, rdflib.URIRef(_SH + name))
         return "" if found is None else str(found)
 
     shape = one("sourceShape")

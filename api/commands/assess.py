@@ -7,16 +7,19 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import click
-from engine.report.tables import neutral
 from pyoxigraph import RdfFormat, serialize
+from rich.text import Text
 
-from api.console import emit_json, out, state_text, table
+from api.console import STATE_STYLES, emit_json, out, state_text, table
 from api.shared import Opened, as_of_option, format_option, open_workspace, policy_options
 from engine.coverage.run import run_id, run_quads
 from engine.model import State
+from engine.report.tables import neutral
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from rich.table import Table
 
     from engine.coverage.assess import Assessment, Counts
     from engine.coverage.values import Result
@@ -133,27 +136,30 @@ def _document(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def counts_table(assessment: Assessment) -> Any:
-    """Return the table of counts per state and framework, with the denominator and what is not modelled."""
-    states = {
-        State.COVERED: "Covered",
-        State.CLAIMED: "Claimed, evidence not current",
-        State.PARTIALLY: "Partially",
-        State.NOT_COVERED: "Not covered",
-        State.REVIEW: "Needs legal review",
-        State.NOT_YET: "Not yet applicable",
-        State.NOT_APPLICABLE: "Not applicable",
-    }
-    rows = []
-    for framework in assessment.frameworks:
-        counts = assessment.counts(framework)
-        cells = [counts.states.get(state, 0) for state in states]
-        rows.append(
-            [framework.name, counts.version, *cells, counts.total, sum(counts.unreviewed.values()), counts.not_modelled]
-        )
-    columns = ("framework", "version", *states.values(), "requirements", "on unreviewed mappings", "units not modelled")
+_STATE_NAMES = {
+    State.COVERED: "Covered",
+    State.CLAIMED: "Claimed without current evidence",
+    State.PARTIALLY: "Partially covered",
+    State.NOT_COVERED: "Not covered",
+    State.REVIEW: "Needs legal review",
+    State.NOT_YET: "Not yet applicable",
+    State.NOT_APPLICABLE: "Not applicable",
+}
+
+
+def counts_table(assessment: Assessment) -> Table:
+    """Return the counts: a state a row, a framework a column, with the denominator and what is not modelled."""
+    counts = [assessment.counts(framework) for framework in assessment.frameworks]
+    rows: list[list[Any]] = [
+        [Text(name, style=STATE_STYLES[state]), *(c.states.get(state, 0) for c in counts)]
+        for state, name in _STATE_NAMES.items()
+    ]
+    rows.append([Text("requirements in all", style="bold"), *(c.total for c in counts)])
+    rows.append(["of these on unreviewed mappings", *(sum(c.unreviewed.values()) for c in counts)])
+    rows.append(["units of the text not modelled", *(c.not_modelled for c in counts)])
+    columns = ("state", *(f"{c.framework.name}\n{c.version}" for c in counts))
     title = f"{assessment.organisation.label} on {assessment.day} (accepted: {assessment.policy.label})"
-    return table(title, columns, rows, right=columns[2:])
+    return table(title, columns, rows, right=columns[1:])
 
 
 def _table(assessment: Assessment) -> None:

@@ -40,6 +40,6 @@ def frameworks(as_of: date | None, form: str) -> None:
     numbers = tuple(_COLUMNS.values())[3:]
     out.print(table(f"Frameworks on {day}", tuple(_COLUMNS.values()), rows, right=numbers))
     out.print(
-        "A unit is a paragraph, an article without paragraphs, a clause or a control. Not modelled: it says neither what\n"
-        "it demands of an organisation nor why it demands nothing; it is in no count of coverage."
+        "Units are paragraphs, articles without paragraphs, clauses and controls. Not modelled: it is not yet "
+        "written down what the unit demands of an organisation, or why it demands nothing; it is in no count of coverage."
     )

@@ -112,9 +112,8 @@ def _print(record: dict[str, Any]) -> None:
     if not record["in_force"]:
         out.print(f"Not in force on {record['as_of']}.", style="red")
     for version in record["versions"]:
-        out.print(
-            f"{version['change'] or 'as first adopted'}: from {version['from'] or 'the start'}, until {version['until'] or 'now'}"
-        )
+        span = f"from {version['from'] or 'the start'} until {version['until'] or 'now'}"
+        out.print(f"{version['change'] or 'as first adopted'}: {span}")
     if record["parts"]:
         out.print("Parts: " + ", ".join(part["citation"] for part in record["parts"]))
     for requirement in record["requirements"]:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from api.console import emit_json, out, progress, table
 from api.shared import as_of_option, format_option, open_workspace
+from engine.graph import Iri
 from engine.validation import validate as run_validation
 
 if TYPE_CHECKING:
@@ -42,10 +43,10 @@ def validate(org: str, as_of: date | None, form: str) -> None:
     raise SystemExit(0 if found.conforms else 1)
 
 
-def _name(workspace: Workspace, iri: str) -> str:
-    return (
-        workspace.organisation.labels.get(iri) or workspace.content.knowledge.labels.get(iri) or iri.rpartition("/")[2]
-    )  # type: ignore[call-overload, no-any-return]
+def _name(workspace: Workspace, text: str) -> str:
+    iri = Iri(text)
+    named = workspace.organisation.labels.get(iri) or workspace.content.knowledge.labels.get(iri)
+    return named or text.rpartition("/")[2]
 
 
 def _document(workspace: Workspace, day: date, found: Validation) -> dict[str, Any]:

@@ -50,11 +50,14 @@ _COLUMNS = (
     "object_label",
     "mapping_justification",
     "author_label",
+    "subject_source_version",
+    "object_source_version",
     "mapping_date",
     "confidence",
     "comment",
     *EXTENSIONS,
 )
+_VERSIONS = ("subject_source_version", "object_source_version")
 _REQUIRED = ("subject_id", "object_id", "relationship", "rationale_type", "rationale", "review_state")
 
 
@@ -256,11 +259,21 @@ def write_sssom(mappings: MappingSet, label: Callable[[Iri], str]) -> str:
     }
     head = yaml.safe_dump(_head(mappings, prefixes), sort_keys=False, allow_unicode=True, width=10_000)
     table = io.StringIO()
-    writer = csv.DictWriter(table, _COLUMNS, delimiter="\t", lineterminator="\n")
+    columns = [name for name in _COLUMNS if name not in _VERSIONS or name in _deviating(mappings)]
+    writer = csv.DictWriter(table, columns, delimiter="\t", lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for row in sorted(mappings.rows, key=lambda row: (row.subject, row.object)):
         writer.writerow(_cells(row, prefixes, label))
     return "".join(f"#{line}\n" for line in head.splitlines()) + table.getvalue()
+
+
+def _deviating(mappings: MappingSet) -> set[str]:
+    """Return which version columns are needed: those in which some row says other than the set."""
+    said = {
+        "subject_source_version": {row.subject_version for row in mappings.rows} - {mappings.subject_version},
+        "object_source_version": {row.object_version for row in mappings.rows} - {mappings.object_version},
+    }
+    return {name for name, others in said.items() if others}
 
 
 def _local_ids(mappings: MappingSet) -> list[str]:
@@ -305,6 +318,8 @@ def _cells(row: MappingRow, prefixes: Mapping[str, str], label: Callable[[Iri], 
         "object_label": label(row.object),
         "mapping_justification": row.justification,
         "author_label": row.author,
+        "subject_source_version": row.subject_version,
+        "object_source_version": row.object_version,
         "mapping_date": row.created.isoformat() if row.created else "",
         "confidence": "" if row.confidence is None else str(row.confidence),
         "comment": row.comment,

@@ -1,0 +1,147 @@
+"""``normgraph queries`` and ``normgraph query``: the catalogue of questions, and their answers."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from api.console import emit_json, out, progress, table
+from api.shared import Opened, as_of_option, format_option, open_content, open_workspace
+from engine.citations import CitationIndex
+from engine.coverage.run import run_id, run_quads
+from engine.errors import BadParameter
+from engine.intake import read_bytes
+from engine.queries import Answer, bind, catalogue, find, run
+from engine.report.tables import neutral
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyoxigraph import Store
+
+    from engine.content import Content
+    from engine.graph import Iri
+    from engine.queries import Query
+
+__all__ = ["queries", "query"]
+
+
+@click.command()
+@format_option("table", "json")
+def queries(form: str) -> None:
+    """List the named questions with their parameters, and the competency questions they answer."""
+    found = catalogue()
+    if form == "json":
+        emit_json("queries", {"queries": [_entry(entry) for entry in found]})
+        return
+    rows = [
+        [q.name, q.question, " ".join(map(_parameter, q.parameters)), ", ".join(map(str, q.competency))] for q in found
+    ]
+    out.print(table("Questions", ("name", "question", "parameters", "competency"), rows))
+    out.print("Run one with: normgraph query NAME -p parameter=value [--org ORG]")
+
+
+def _parameter(parameter: Any) -> str:
+    shown = f"{parameter.name}={parameter.default or parameter.kind}"
+    return shown if parameter.required else f"[{shown}]"
+
+
+def _entry(entry: Query) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "question": entry.question,
+        "parameters": [
+            {"name": p.name, "kind": p.kind, "required": p.required, "default": p.default} for p in entry.parameters
+        ],
+        "returns": entry.returns,
+        "reading": entry.reading,
+        "competency": list(entry.competency),
+        "asked_by": list(entry.asked_by),
+    }
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "-p", "--parameter", "parameters", multiple=True, metavar="K=V", help="A parameter; IRIs may be citations."
+)
+@click.option("--org", metavar="ORG", help="Ask about this organisation too: file, folder or example.")
+@as_of_option
+@format_option("table", "json", "csv")
+def query(name: str, parameters: tuple[str, ...], org: str | None, as_of: date | None, form: str) -> None:
+    """Run the question NAME of the catalogue, or the SPARQL of a file ending in .rq."""
+    opened = open_workspace(org, as_of) if org else None
+    content = opened.workspace.content if opened else open_content()
+    with progress("Preparing the graph"):
+        store = _store(content, opened)
+    given = _given(parameters)
+    if name.endswith(".rq"):
+        if given:
+            raise BadParameter("-p", next(iter(given)), "for a named question; write the values into the file")
+        text: Query | str = read_bytes(Path(name)).decode("utf-8", "replace")
+        bindings = {}
+    else:
+        text = find(name)
+        bindings = bind(text, _defaults(text, given, opened, as_of), _resolver(content, opened))
+    with progress("Asking"):
+        answer = run(store, text, bindings)
+    _print(name, answer, form)
+
+
+def _store(content: Content, opened: Opened | None) -> Store:
+    """Return the graph to ask: the content, and an organisation with the states it is in on the day."""
+    if opened is None:
+        return content.store()
+    workspace, assessment = opened.workspace, opened.assess()
+    run_name = run_id(content.hash, workspace.quads, assessment)
+    return content.store([*workspace.quads, *run_quads(assessment, run_name)])
+
+
+def _given(parameters: tuple[str, ...]) -> dict[str, str]:
+    pairs = [parameter.partition("=") for parameter in parameters]
+    wrong = next((name for name, equals, _ in pairs if not equals), None)
+    if wrong is not None:
+        raise BadParameter("-p", wrong, "name=value, as in -p framework=eu-ai-act")
+    return {name.lstrip("?"): value for name, _, value in pairs}
+
+
+def _defaults(entry: Query, given: dict[str, str], opened: Opened | None, as_of: date | None) -> Mapping[str, str]:
+    """Fill in what the command knows itself: the day and the organisation."""
+    day = as_of or (opened.day if opened else date.today())  # noqa: DTZ011 - the user's own day
+    known = {"asOf": day.isoformat()}
+    if opened:
+        known["organisation"] = opened.workspace.organisation.iri
+    names = {parameter.name for parameter in entry.parameters}
+    return {**{name: value for name, value in known.items() if name in names}, **given}
+
+
+def _resolver(content: Content, opened: Opened | None) -> Any:
+    citations = opened.workspace.citations if opened else CitationIndex.of(content.knowledge)
+
+    def resolve(text: str) -> Iri:
+        if opened:
+            for iri, label in opened.workspace.organisation.labels.items():
+                if text in {iri, iri.rpartition("/")[2], label}:
+                    return iri
+        return citations.resolve(text)
+
+    return resolve
+
+
+def _print(name: str, answer: Answer, form: str) -> None:
+    if form == "json":
+        rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+        emit_json("query", {"query": name, "columns": list(answer.columns), "rows": rows})
+    elif form == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(answer.columns)
+        writer.writerows([neutral("" if cell is None else str(cell)) for cell in row] for row in answer.rows)
+    else:
+        out.print(table(name, answer.columns, answer.rows))
+        out.print(f"{len(answer.rows)} row{'' if len(answer.rows) == 1 else 's'}")

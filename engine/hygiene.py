@@ -1,0 +1,114 @@
+"""Whether what is shipped is in order: form, style, content and links, each check with its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.mapping.sssom import read_sssom, write_sssom
+from engine.queries import violations
+from engine.resources import folder
+from engine.turtle import reformat
+from engine.vocabulary import GRAPH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import rdflib
+
+    from engine.content import Content
+
+__all__ = ["CHECKS", "Problem", "problems"]
+
+_ONTOLOGY = ("vocabulary/", "scheme/", "shapes/")
+_CONTENT = ("requirements/", "rules/", "scheme/", "mapping/")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is not as it should be."""
+
+    check: str
+    severity: str
+    entity: str
+    problem: str
+
+
+def _turtle(content: Content) -> Iterator[Problem]:
+    del content
+    root = folder("ontology")
+    for path in sorted(root.rglob("*.ttl")):
+        if reformat(path) != path.read_text(encoding="utf-8"):
+            yield Problem(
+                "canonical Turtle", "ERROR", str(path.relative_to(root.parent)), "not in the one form: make format"
+            )
+
+
+def _sssom(content: Content) -> Iterator[Problem]:
+    root = folder("mappings")
+    for path in sorted(root.rglob("*.sssom.tsv")):
+        if write_sssom(read_sssom(path), content.knowledge.citation) != path.read_text(encoding="utf-8"):
+            yield Problem(
+                "canonical SSSOM",
+                "ERROR",
+                str(path.relative_to(root.parent)),
+                "rows, labels or columns not in the one form",
+            )
+
+
+def _queries(content: Content) -> Iterator[Problem]:
+    for violation in violations(content.store()):
+        told = f"{violation.property}: {violation.value}"
+        yield Problem(violation.check, violation.severity, violation.entity, told)
+
+
+def _shapes(content: Content, data: tuple[str, ...], shapes: str) -> Iterator[Problem]:
+    import pyshacl  # noqa: PLC0415 - a second that only this check needs
+
+    from engine.validation import graph_of  # noqa: PLC0415
+
+    wanted = tuple(GRAPH + name for name in data)
+    records = graph_of(q for q in content.quads if getattr(q.graph_name, "value", "").startswith(wanted))
+    rules = graph_of(q for q in content.quads if getattr(q.graph_name, "value", "") == f"{GRAPH}shapes/{shapes}")
+    _, report, _ = pyshacl.validate(records, shacl_graph=rules, advanced=True, inference="none")
+    yield from _results(report, shapes)
+
+
+def _results(report: rdflib.Graph, shapes: str) -> Iterator[Problem]:
+    import rdflib  # noqa: PLC0415
+
+    sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+    for node in report.subjects(rdflib.RDF.type, sh.ValidationResult):
+        grave = report.value(node, sh.resultSeverity) == sh.Violation
+        focus, message = report.value(node, sh.focusNode), report.value(node, sh.resultMessage)
+        yield Problem(f"shapes: {shapes}", "ERROR" if grave else "WARN", str(focus), str(message))
+
+
+def _style(content: Content) -> Iterator[Problem]:
+    yield from _shapes(content, _ONTOLOGY, "ontology-style")
+
+
+def _content(content: Content) -> Iterator[Problem]:
+    yield from _shapes(content, _CONTENT, "content")
+
+
+CHECKS: tuple[tuple[str, Callable[[Content], Iterator[Problem]]], ...] = (
+    ("canonical Turtle", _turtle),
+    ("canonical SSSOM", _sssom),
+    ("hygiene queries", _queries),
+    ("shapes over the ontology", _style),
+    ("shapes over the content", _content),
+)
+"""The checks by name, in the order they are run."""
+
+
+def problems(content: Content, told: Callable[[str], None] = lambda _: None) -> tuple[Problem, ...]:
+    """Return everything that is not in order, by check and entity.
+
+    :param told: hears which check is being run.
+    """
+    found: list[Problem] = []
+    for name, check in CHECKS:
+        told(f"Checking: {name}")
+        found += sorted(check(content), key=lambda p: (p.severity, p.entity, p.problem))
+    return tuple(found)
