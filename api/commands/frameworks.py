@@ -14,15 +14,14 @@ from engine.coverage.census import census
 __all__ = ["frameworks"]
 
 _COLUMNS = {
-    "key": "key",
-    "name": "framework",
-    "version": "version in force",
-    "provisions": "provisions",
-    "requirements": "requirements",
+    "key": "framework",
+    "version": "version",
+    "provisions": "parts",
+    "requirements": "require-\nments",
     "elements": "elements",
-    "classified": "classified without requirement",
-    "not_modelled": "not modelled",
-    "rows": "mapping rows",
+    "classified": "classi-\nfied",
+    "not_modelled": "not\nmodelled",
+    "rows": "mapping\nrows",
 }
 
 
@@ -37,9 +36,9 @@ def frameworks(as_of: date | None, form: str) -> None:
         emit_json("frameworks", {"as_of": day, "frameworks": [asdict(row) for row in found]})
         return
     rows = [[getattr(row, name) for name in _COLUMNS] for row in found]
-    numbers = tuple(_COLUMNS.values())[3:]
+    numbers = tuple(_COLUMNS.values())[2:]
     out.print(table(f"Frameworks on {day}", tuple(_COLUMNS.values()), rows, right=numbers))
     out.print(
-        "Units are paragraphs, articles without paragraphs, clauses and controls. Not modelled: it is not yet "
-        "written down what the unit demands of an organisation, or why it demands nothing; it is in no count of coverage."
+        "Classified: demands nothing of an organisation, and why is recorded. Not modelled: nobody has written down yet "
+        "what the paragraph, clause or control demands or why it demands nothing; it is in no count of coverage."
     )

@@ -6,11 +6,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
+from pyoxigraph import Literal, NamedNode
 
 from api.console import emit_json, out, table
+from api.settings import Settings
 from api.shared import as_of_option, format_option, open_content
 from engine.citations import CitationIndex
 from engine.mapping.rows import NO_TERM
+from engine.store import reading
+from engine.vocabulary import NG
 
 if TYPE_CHECKING:
     from engine.graph import Iri
@@ -30,7 +34,7 @@ def show(citation: tuple[str, ...], as_of: date | None, form: str) -> None:
     knowledge = open_content().knowledge
     cited = CitationIndex.of(knowledge).resolve(" ".join(citation))
     day = as_of or date.today()  # noqa: DTZ011 - the user's own day
-    record = _record(knowledge, cited, day)
+    record = {**_record(knowledge, cited, day), "official_text": _official_text(knowledge, cited)}
     if form == "json":
         emit_json("show", record)
     else:
@@ -58,6 +62,20 @@ def _record(knowledge: Knowledge, iri: Iri, day: date) -> dict[str, Any]:
         "requirements": [_requirement(knowledge, requirement) for requirement in requirements],
         "mappings": [_mapping(knowledge, row) for row in rows],
     }
+
+
+def _official_text(knowledge: Knowledge, iri: Iri) -> list[dict[str, str]]:
+    """Return the official wording of a provision and its parts from the user's own store, where it was imported."""
+    found = []
+    with reading(Settings.from_environment().store) as store:
+        for part in knowledge.subtree(iri):
+            for quad in store.quads_for_pattern(NamedNode(part), NG.officialText, None):
+                if isinstance(quad.object, Literal):
+                    language = quad.object.language or ""
+                    found.append(
+                        {"citation": knowledge.citation(part), "language": language, "text": quad.object.value}
+                    )
+    return found
 
 
 def _below(knowledge: Knowledge, iri: Iri, day: date) -> list[Requirement]:
@@ -114,6 +132,8 @@ def _print(record: dict[str, Any]) -> None:
     for version in record["versions"]:
         span = f"from {version['from'] or 'the start'} until {version['until'] or 'now'}"
         out.print(f"{version['change'] or 'as first adopted'}: {span}")
+    for text in record["official_text"]:
+        out.print(f"  {text['citation']} ({text['language']}): {text['text']}", style="italic")
     if record["parts"]:
         out.print("Parts: " + ", ".join(part["citation"] for part in record["parts"]))
     for requirement in record["requirements"]:
