@@ -171,7 +171,7 @@ def _table(assessment: Assessment) -> None:
             if assessment.knowledge.framework_of(result.requirement) == framework
         ]
         columns = ("provision", "scope", "requirement", "state", "why, and what is missing")
-        out.print(table(framework.name, columns, rows))
+        out.print(table(framework.name, columns, rows, whole=("state",)))
 
 
 def _row(assessment: Assessment, result: Result) -> list[Any]:

@@ -37,8 +37,10 @@ def frameworks(as_of: date | None, form: str) -> None:
         return
     rows = [[getattr(row, name) for name in _COLUMNS] for row in found]
     numbers = tuple(_COLUMNS.values())[2:]
-    out.print(table(f"Frameworks on {day}", tuple(_COLUMNS.values()), rows, right=numbers))
     out.print(
-        "Classified: demands nothing of an organisation, and why is recorded. Not modelled: nobody has written down yet "
-        "what the paragraph, clause or control demands or why it demands nothing; it is in no count of coverage."
+        table(f"Frameworks on {day}", tuple(_COLUMNS.values()), rows, right=numbers, whole=("framework", "version"))
+    )
+    out.print(
+        "Classified: demands nothing of an organisation, and why is recorded. Not modelled: nobody has written down "
+        "yet what it demands, or why it demands nothing; it is in no count of coverage."
     )

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.padding import Padding
+from rich.text import Text
 
 from api.console import emit_json, out, progress, table
 from api.shared import Opened, as_of_option, format_option, open_content, open_workspace
@@ -39,11 +41,10 @@ def queries(form: str) -> None:
     if form == "json":
         emit_json("queries", {"queries": [_entry(entry) for entry in found]})
         return
-    rows = [
-        [q.name, q.question, " ".join(map(_parameter, q.parameters)), ", ".join(map(str, q.competency))] for q in found
-    ]
-    out.print(table("Questions", ("name", "question", "parameters", "competency"), rows))
-    out.print("Run one with: normgraph query NAME -p parameter=value [--org ORG]")
+    for entry in found:
+        out.print(Text.assemble((entry.name, "bold"), "  ", (" ".join(map(_parameter, entry.parameters)), "cyan")))
+        out.print(Padding(entry.question, (0, 0, 0, 4)))
+    out.print("\nRun one with: normgraph query NAME -p parameter=value [--org ORG]")
 
 
 def _parameter(parameter: Any) -> str:
