@@ -48,7 +48,9 @@ def table(
     whole: Sequence[str] = (),
 ) -> Table:
     """Return a table; the columns named in ``right`` are numbers, those in ``whole`` are never broken."""
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD)
+    made = Table(
+        title=title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
+    )
     for name in columns:
         made.add_column(name, justify="right" if name in right else "left", overflow="fold", no_wrap=name in whole)
     for row in rows:

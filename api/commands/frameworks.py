@@ -36,7 +36,6 @@ def frameworks(as_of: date | None, form: str) -> None:
         emit_json("frameworks", {"as_of": day, "frameworks": [asdict(row) for row in found]})
         return
     rows = [[getattr(row, name) for name in _COLUMNS] for row in found]
-    numbers = tuple(_COLUMNS.values())[2:]
     out.print(
         table(f"Frameworks on {day}", tuple(_COLUMNS.values()), rows, right=numbers, whole=("framework", "version"))
     )

@@ -20,9 +20,10 @@ from engine.errors import BadParameter
 from engine.intake import read_bytes
 from engine.queries import Answer, bind, catalogue, find, run
 from engine.report.tables import neutral
+from engine.vocabulary import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pyoxigraph import Store
 
@@ -92,7 +93,7 @@ def query(name: str, parameters: tuple[str, ...], org: str | None, as_of: date |
         bindings = bind(text, _defaults(text, given, opened, as_of), _resolver(content, opened))
     with progress("Asking"):
         answer = run(store, text, bindings)
-    _print(name, answer, form)
+    _print(name, answer, form, _names(content, opened))
 
 
 def _store(content: Content, opened: Opened | None) -> Store:
@@ -135,7 +136,22 @@ def _resolver(content: Content, opened: Opened | None) -> Any:
     return resolve
 
 
-def _print(name: str, answer: Answer, form: str) -> None:
+def _names(content: Content, opened: Opened | None) -> Callable[[Any], str]:
+    """Return how a table shows a cell: a citation or label instead of an identifier."""
+    labels = opened.workspace.organisation.labels if opened else {}
+
+    def name(cell: Any) -> str:
+        if cell is None:
+            return ""
+        text = str(cell)
+        if not text.startswith(("http://", "https://")):
+            return text
+        return labels.get(cell) or content.knowledge.citation(cell).removeprefix(BASE)
+
+    return name
+
+
+def _print(name: str, answer: Answer, form: str, shown: Callable[[Any], str]) -> None:
     if form == "json":
         rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
         emit_json("query", {"query": name, "columns": list(answer.columns), "rows": rows})
@@ -144,5 +160,5 @@ def _print(name: str, answer: Answer, form: str) -> None:
         writer.writerow(answer.columns)
         writer.writerows([neutral("" if cell is None else str(cell)) for cell in row] for row in answer.rows)
     else:
-        out.print(table(name, answer.columns, answer.rows))
+        out.print(table(name, answer.columns, ([shown(cell) for cell in row] for row in answer.rows)))
         out.print(f"{len(answer.rows)} row{'' if len(answer.rows) == 1 else 's'}")
