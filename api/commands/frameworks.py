@@ -36,9 +36,8 @@ def frameworks(as_of: date | None, form: str) -> None:
         emit_json("frameworks", {"as_of": day, "frameworks": [asdict(row) for row in found]})
         return
     rows = [[getattr(row, name) for name in _COLUMNS] for row in found]
-    out.print(
-        table(f"Frameworks on {day}", tuple(_COLUMNS.values()), rows, right=numbers, whole=("framework", "version"))
-    )
+    columns = tuple(_COLUMNS.values())
+    out.print(table(f"Frameworks on {day}", columns, rows, right=columns[2:], whole=columns[:2]))
     out.print(
         "Classified: demands nothing of an organisation, and why is recorded. Not modelled: nobody has written down "
         "yet what it demands, or why it demands nothing; it is in no count of coverage."
