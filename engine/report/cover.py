@@ -46,10 +46,11 @@ def cover(names: Names, stricter: Assessment | None, imprint: Imprint) -> Cover:
     """Return the front page."""
     assessment = names.assessment
     rows = _rows_at_hand(assessment)
-    scopes = dict.fromkeys(result.scope for result in assessment.results)
+    owner = assessment.organisation.iri
+    scopes = {names.scope(result.scope) for result in assessment.results}
     return Cover(
-        organisation=names.scope(assessment.organisation.iri),
-        scopes=tuple(names.scope(scope) for scope in sorted(scopes)),
+        organisation=names.scope(owner),
+        scopes=tuple(sorted(scopes, key=lambda scope: (scope.iri != owner, scope.label, scope.iri))),
         as_of=assessment.day,
         policy=assessment.policy.label,
         stricter_policy=stricter.policy.label if stricter else "",

@@ -69,7 +69,9 @@ def _current_until(names: Names, item: Evidence, controls: Iterable[Iri]) -> dat
     """Return the last day on which an item counts for every template it is of the type for."""
     templates = [t for control in controls for t in names.knowledge.templates.get(control, ())]
     kind = item.evidence_type
-    fitting = [t for t in templates if t.evidence_type is None or (kind and names.knowledge.is_a(kind, t.evidence_type))]
+    fitting = [
+        t for t in templates if t.evidence_type is None or (kind and names.knowledge.is_a(kind, t.evidence_type))
+    ]
     limits = [limit for t in fitting if (limit := last_day(item, t)) is not None]
     return min(limits, default=item.valid_until)
 
@@ -84,6 +86,7 @@ def _status(item: Evidence, limit: date | None, day: date) -> str:
 
 def evidence_status(names: Names, register: tuple[EvidenceItem, ...]) -> EvidenceStatus:
     """Return what needs attention in the evidence; an expired item that has a successor is history, not a gap."""
+
     def by_day(item: EvidenceItem) -> tuple[str, str]:
         return str(item.current_until), item.iri
 

@@ -134,7 +134,7 @@ class _Writer:
             title=self.names.title(support.control),
             relationship=support.relationship,
             rationale_type=self.names.rationale_type(support),
-            review_state=support.review_state.label if support.review_state is not None else _OWN,
+            review_state=_review(support.review_state),
             covers=self.names.elements(support.covers),
             residual=self.names.residual(support),
             mappings=tuple(support.premises),
@@ -172,7 +172,7 @@ class _Writer:
 
     def _rejected(self, found: Result) -> Iterable[RejectedMapping]:
         for candidate in found.candidates:
-            label, state = self.names.label(candidate.control), candidate.review_state.label
+            label, state = self.names.label(candidate.control), _review(candidate.review_state)
             yield RejectedMapping(label, candidate.relationship, state, candidate.reason)
 
     def _owners(self, found: Result) -> tuple[str, ...]:
@@ -185,6 +185,10 @@ class _Writer:
     def _due(self, found: Result) -> date | None:
         named = {iri for support in found.support for check in support.checks for iri in check.findings}
         return min((due for iri in named if (due := self._findings[iri].due)), default=None)
+
+
+def _review(state: ReviewState | None) -> str:
+    return state.label if state is not None else _OWN
 
 
 def _substance(result: Result) -> Result:

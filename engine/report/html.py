@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 __all__ = ["report_html"]
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _RELATION_WORDS = {
     Relation.EQ: "equal",
     Relation.SUB: "subset",
@@ -52,7 +55,7 @@ def report_html(report: Report) -> str:
     )
     environment.filters |= {
         "day": _day,
-        "month": _month,
+        "short": _short,
         "state_words": state_words,
         "by_framework": _by_framework,
         "by_verdict": _by_verdict,
@@ -83,8 +86,9 @@ def _day(value: date | None) -> str:
     return f"{value.day}\u00a0{_MONTHS[value.month - 1]}\u00a0{value.year}" if value else "—"
 
 
-def _month(value: date | None) -> str:
-    return f"{_MONTHS[value.month - 1]} {value.year}" if value else "Undated"
+def _short(value: date | None) -> str:
+    """Return a date for a narrow place: 2 Aug 2026."""
+    return f"{value.day}\u00a0{_MONTHS[value.month - 1][:3]}\u00a0{value.year}" if value else "—"
 
 
 def _by_framework(rows: Iterable[GapRow]) -> list[tuple[str, list[GapRow]]]:

@@ -40,10 +40,13 @@ class Names:
         self._elements = {e.iri: e.text for r in self.knowledge.requirements.values() for e in r.elements}
 
     def label(self, iri: Iri | None) -> str:
-        """Return the name of a thing: the organisation's own, else a citation or the end of its IRI."""
+        """Return the name of a thing: law as it is cited, else the organisation's own name, else the end of its IRI.
+
+        The organisation's graph cannot rename law: what it says of a provision is not asked.
+        """
         if iri is None:
             return ""
-        if iri in self.organisation.labels:
+        if self.knowledge.framework_of(iri) is None and iri in self.organisation.labels:
             return self.organisation.labels[iri]
         named = self.knowledge.citation(iri)
         return named if named != iri else iri.rpartition("/")[2] or iri

@@ -52,9 +52,7 @@ def _kind(result: Result, text: str, legal: Iterable[str]) -> str:
     return "judgement" if result.state is State.REVIEW else "fact"
 
 
-def _question(
-    names: Names, kind: str, text: str, asked: _Asked, refs: dict[tuple[str, str], str]
-) -> Question:
+def _question(names: Names, kind: str, text: str, asked: _Asked, refs: dict[tuple[str, str], str]) -> Question:
     pairs = ((requirement, scope) for requirement in asked.requirements for scope in asked.scopes)
     return Question(
         kind=kind,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from engine.coverage.values import Kind
 from engine.graph import Iri
 from engine.model import State
 from engine.report.values import ApplicabilityGroup, Asset, Fact, Role
@@ -14,7 +13,7 @@ from engine.vocabulary import NG
 if TYPE_CHECKING:
     from datetime import date
 
-    from engine.coverage.values import Result
+    from engine.coverage.values import Kind, Result
     from engine.graph import Value
     from engine.model import RoleAssignment
     from engine.report.names import Names
@@ -91,7 +90,8 @@ def applicability(names: Names) -> tuple[ApplicabilityGroup, ...]:
         key = (framework.name if framework else "", verdict, result.kind, since, _reason(names, result, verdict))
         cells[key][result.requirement].append(result.scope)
     groups = [group for key, found in cells.items() for group in _groups(names, key, found)]
-    return tuple(sorted(groups, key=lambda g: (g.framework, VERDICTS.index(g.verdict))))
+    order = {framework.name: place for place, framework in enumerate(names.assessment.frameworks)}
+    return tuple(sorted(groups, key=lambda g: (order.get(g.framework, -1), VERDICTS.index(g.verdict))))
 
 
 def _groups(

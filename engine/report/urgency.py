@@ -45,7 +45,7 @@ def all_gaps(assessment: Assessment, *, penalties: Mapping[Iri, PenaltyTier] | N
 
     def urgency(gap: Gap) -> tuple[date, bool, Decimal, int, int, str, str]:
         tier = assessment.knowledge.requirements[gap.requirement].penalty
-        share, amount = tiers[tier].severity if tier in tiers else (Decimal(0), 0)
+        share, amount = tiers[tier].severity if tier and tier in tiers else (Decimal(0), 0)
         starts = max(gap.effective_from or assessment.day, assessment.day)
         state, place = GAP_STATES.index(gap.state), _place(assessment, gap.requirement)
         return starts, gap.undetermined, -share, -amount, state, place, gap.requirement
@@ -69,6 +69,7 @@ def _gap(assessment: Assessment, names: Names, iri: Iri, tiers: Mapping[Iri, Pen
     if state not in GAP_STATES or not lacking:
         return None
     worst = min(lacking, key=lambda r: (_starts(r, assessment.day), GAP_STATES.index(basis(r).state), r.scope))
+    applies_now = bool(live) and any(r.rule not in {"R2", "R2b"} for r in lacking)
     requirement = assessment.knowledge.requirements[iri]
     tier = tiers.get(requirement.penalty) if requirement.penalty else None
     return Gap(
@@ -77,8 +78,8 @@ def _gap(assessment: Assessment, names: Names, iri: Iri, tiers: Mapping[Iri, Pen
         label=requirement.label,
         state=state,
         effective_from=_first(lacking),
-        applies_now=any(r.rule not in {"R2", "R2b"} for r in live),
-        undetermined=bool(live) and all(r.rule in {"R2", "R2b"} for r in lacking),
+        applies_now=applies_now,
+        undetermined=bool(live) and not applies_now,
         penalty=tier.label if tier else "",
         scopes=tuple(names.scope(r.scope) for r in lacking),
         next_step=next_step(names, worst),

@@ -99,58 +99,72 @@ NOT_IN_RELEASE: tuple[Statement, ...] = (
     ),
 )
 
-METHOD: tuple[Statement, ...] = (
-    Statement(
-        "What is counted",
-        (
-            "Each provision is taken apart into requirements: one addressee, one thing to do. A requirement is assessed "
-            "once for the organisation, or once for every system, processing activity, service or contract it is about; "
-            "the counts are of requirements, each once, with its state over all of these.",
-            "Over several scopes the state is the one on which all ways of settling the open ones agree. Scopes to "
-            "which the requirement does not apply, or does not apply yet, are left out. Nothing is averaged or weighted.",
-            "Permissions are not counted. A duty that an event triggers is assessed on readiness until an event is "
-            "recorded, and on what was done from then on.",
-        ),
-    ),
-    Statement(
-        "Three things kept apart",
-        (
-            "State says how much is addressed and evidenced. Assurance says who vouches for the mappings used: the "
-            "weakest review among them. Freshness says what happens next to the evidence. None is read into another.",
-            "A state that rests on a mapping nobody has reviewed is always printed with “unreviewed mappings”.",
-        ),
-    ),
-    Statement(
-        "When a mapping gives coverage",
-        (
-            "A mapping says how what a control achieves lies to what a requirement asks: the same, more, less, partly "
-            "the same, or nothing in common. Only a mapping argued from function counts; likeness of wording or of "
-            "subject makes a candidate, which is listed and never counts.",
-            "Several partial mappings make a whole only where each names the elements it gives in full, these are all "
-            "the elements, and a second reader has confirmed that the list of elements is complete. A control that "
-            "gives a provision as a whole gives each part of it; one that gives it in part gives no part for certain.",
-            "Rows that are rejected, disputed, superseded, below the policy, or written for a text no longer in force "
-            "are set aside, with the reason.",
-        ),
-    ),
-    Statement(
-        "When a control is evidenced",
-        (
-            "Every kind of evidence its template asks for is there in the number asked for: supporting, issued, within "
-            "its validity, about the right scope, and approved by someone other than the collector. A control without "
-            "a template, or with an open major finding, is not evidenced.",
-        ),
-    ),
-)
+_METHOD = """
+# What is counted
 
-DISCLAIMERS: tuple[str, ...] = (
-    "This report informs legal work and is not legal advice.",
-    "Coverage is a statement about records: what is mapped, in operation and evidenced. It is not a finding that the "
-    "law is observed.",
-    "Certification to a standard gives no presumption of conformity unless the reference of a harmonised standard is "
-    "published in the Official Journal and listed in this report. None is listed.",
-    "Requirements are summarised in our own words. Only the text in the Official Journal is authentic.",
-    "The text of ISO standards is not reproduced; their clauses and controls are named by number and short title.",
-    "States hold for the date on the front page, on the facts recorded by then. Facts that are not established are "
-    "put as questions.",
-)
+Each provision is taken apart into requirements: one addressee, one thing to do. A requirement is assessed once for
+the organisation, or once for every system, processing activity, service or contract it is about; the counts are of
+requirements, each once, with its state over all of these.
+
+Over several scopes the state is the one on which all ways of settling the open ones agree. Scopes to which the
+requirement does not apply, or not yet, are left out. Nothing is averaged or weighted.
+
+Permissions are not counted. A duty that an event triggers is assessed on readiness until an event is recorded, and
+on what was done from then on.
+
+# Three things kept apart
+
+State says how much is addressed and evidenced. Assurance says who vouches for the mappings used: the weakest review
+among them. Freshness says what happens next to the evidence. None is read into another.
+
+A state that rests on a mapping nobody has reviewed is always printed with “unreviewed mappings”.
+
+# When a mapping gives coverage
+
+A mapping says how what a control achieves lies to what a requirement asks: the same, more, less, partly the same,
+or nothing in common. Only a mapping argued from function counts; likeness of wording or of subject makes a
+candidate, which is listed and never counts.
+
+Several partial mappings make a whole only where each names the elements it gives in full, these are all the
+elements, and a second reader has confirmed that the list of elements is complete. A control that gives a provision
+as a whole gives each part of it; one that gives it in part gives no part for certain.
+
+Rows that are rejected, disputed, superseded, below the policy, or written for a text no longer in force are set
+aside, with the reason.
+
+# When a control is evidenced
+
+Every kind of evidence its template asks for is there in the number asked for: supporting, issued, within its
+validity, about the right scope, and approved by someone other than the collector. A control without a template, or
+with an open major finding, is not evidenced.
+"""
+
+_DISCLAIMERS = """
+This report informs legal work and is not legal advice.
+
+Coverage is a statement about records: what is mapped, in operation and evidenced. It is not a finding that the law
+is observed.
+
+Certification to a standard gives no presumption of conformity unless the reference of a harmonised standard is
+published in the Official Journal and listed in this report. None is listed.
+
+Requirements are summarised in our own words. Only the text in the Official Journal is authentic.
+
+The text of ISO standards is not reproduced; their clauses and controls are named by number and short title.
+
+States hold for the date on the front page, on the facts recorded by then. Facts that are not established are put as
+questions.
+"""
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(part.split()) for part in text.strip().split("\n\n"))
+
+
+def _statements(text: str) -> tuple[Statement, ...]:
+    parts = (_paragraphs(part) for part in text.split("# ") if part.strip())
+    return tuple(Statement(heading, tuple(texts)) for heading, *texts in parts)
+
+
+METHOD = _statements(_METHOD)
+DISCLAIMERS = _paragraphs(_DISCLAIMERS)

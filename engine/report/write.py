@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from errno import EISDIR
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,9 @@ def _place(folder: Path, rendered: Mapping[str, bytes]) -> list[Path]:
             waiting[folder / name] = Path(temporary)
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
+        for path in waiting:
+            if path.is_dir():
+                raise IsADirectoryError(EISDIR, f"{path.name} is a folder")
         for path, temporary_path in waiting.items():
             temporary_path.chmod(0o644)
             temporary_path.replace(path)
