@@ -1,0 +1,94 @@
+"""The JSON of the command line is an interface: each command's output is what its schema in docs/schemas says."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
+RUNS = {
+    "assess": ["assess", "bank"],
+    "assess, two hops, later": ["assess", "bank", "--hops", "2", "--as-of", "2028-08-02"],
+    "assess, legal policy, one system": ["assess", "bank", "--policy", "legal", "--scope", "credit-scoring-2"],
+    "explain, provision": ["explain", "bank", "AI Act 15"],
+    "explain, requirement": ["explain", "bank", "eu-ai-act/art_15/par_4/req_1", "--as-of", "2028-01-10"],
+    "validate": ["validate", "bank"],
+    "frameworks": ["frameworks", "--as-of", "2026-11-20"],
+    "frameworks, before the amendment": ["frameworks", "--as-of", "2026-07-26"],
+    "show, framework": ["show", "GDPR"],
+    "show, changed article": ["show", "AI Act 4"],
+    "show, control": ["show", "ISO/IEC 42001 A.6.2.4"],
+    "show, requirement": ["show", "eu-ai-act/art_15/par_4/req_1"],
+}
+KINDS = sorted({arguments[0] for arguments in RUNS.values()})
+
+
+@cache
+def schema_of(kind: str) -> dict[str, Any]:
+    text = (SCHEMAS / f"{kind}.schema.json").read_text(encoding="utf-8")
+    found = json.loads(text)
+    assert isinstance(found, dict)
+    return found
+
+
+def strict(schema: Any) -> Any:
+    """Return a schema under which a property that nobody described is an error."""
+    if isinstance(schema, list):
+        return [strict(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {key: part if key in {"examples", "enum", "const"} else strict(part) for key, part in schema.items()}
+    if "properties" in closed and closed.get("type") == "object":
+        closed.setdefault("additionalProperties", False)
+    return closed
+
+
+def run(arguments: list[str]) -> Any:
+    code = "from api.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments, "--format", "json"],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == (1 if arguments[0] == "validate" else 0), done.stderr
+    return json.loads(done.stdout)
+
+
+def errors(schema: dict[str, Any], document: Any) -> list[str]:
+    checker = Draft202012Validator.FORMAT_CHECKER
+    found = Draft202012Validator(schema, format_checker=checker).iter_errors(document)
+    return [f"{error.json_path}: {error.message[:200]}" for error in found]
+
+
+@pytest.mark.parametrize("kind", sorted(path.name.removesuffix(".schema.json") for path in SCHEMAS.glob("*.json")))
+def test_schema_is_valid_and_its_examples_are(kind: str) -> None:
+    schema = schema_of(kind)
+    Draft202012Validator.check_schema(schema)
+    assert schema["$id"].endswith(f"/{kind}.schema.json")
+    for example in schema.get("examples", []):
+        assert errors(strict(schema), example) == []
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_output_is_what_the_schema_says(name: str) -> None:
+    document = run(RUNS[name])
+    assert document["schema"] == f"normgraph/{RUNS[name][0]}/1"
+    assert errors(strict(schema_of(RUNS[name][0])), document) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_addition_is_no_break_and_a_loss_is(kind: str) -> None:
+    schema = schema_of(kind)
+    example = schema["examples"][0]
+    assert errors(schema, {**example, "added_later": 1}) == []
+    for name in example:
+        assert errors(schema, {key: value for key, value in example.items() if key != name})
