@@ -32,6 +32,8 @@ _BARE = {
     f"{_XSD}decimal": re.compile(r"[+-]?[0-9]+\.[0-9]+"),
 }
 _INDENT = "    "
+_ABSOLUTE = re.compile(r"[/#?]|[^/?#]*:|(?:[^?#]*/)?\.{1,2}(?:[/?#]|\Z)")
+"""What, left after the base, would not be read as relative to it: another authority, a scheme, a step upwards."""
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -45,12 +47,27 @@ class _Writer:
         self.used: set[str] = set()
         self.about: dict[Term, dict[str, set[Term]]] = defaultdict(lambda: defaultdict(set))
         self.mentions: dict[Term, int] = defaultdict(int)
+        self.holder: dict[Term, Term] = {}
         for triple in triples:
             self.about[triple.subject][triple.predicate.value].add(triple.object)
-        for predicates in self.about.values():
+        for subject, predicates in self.about.items():
             for objects in predicates.values():
                 for node in objects:
                     self.mentions[node] += 1
+                    self.holder[node] = subject
+        self.nested = {node for node in self.mentions if self.is_nested(node)}
+
+    def is_nested(self, node: Term) -> bool:
+        """Tell whether a blank node is referred to once, and not from within itself: then it needs no name."""
+        above, seen = node, {node}
+        while isinstance(above, BlankNode) and self.mentions.get(above) == 1:
+            above = self.holder[above]
+            if above == node:
+                return False
+            if above in seen:
+                break
+            seen.add(above)
+        return isinstance(node, BlankNode) and self.mentions.get(node) == 1
 
     def iri(self, iri: str) -> str:
         for namespace, name in self.namespaces:
@@ -58,7 +75,7 @@ class _Writer:
             if local != iri and _LOCAL.match(local):
                 self.used.add(name)
                 return f"{name}:{local}"
-        if self.base and iri.startswith(self.base) and not iri.removeprefix(self.base).startswith(("/", "#", "?")):
+        if self.base.endswith("/") and iri.startswith(self.base) and not _ABSOLUTE.match(iri.removeprefix(self.base)):
             iri = iri.removeprefix(self.base)
         return f"<{iri}>"
 
@@ -68,7 +85,7 @@ class _Writer:
             return literal.value
         text = _quoted(literal.value)
         if literal.language:
-            return f"{text}@{literal.language}"
+            return f"{text}@{literal.language}" + (f"--{literal.direction}" if literal.direction else "")
         return text if datatype == f"{_XSD}string" else f"{text}^^{self.iri(datatype)}"
 
     def term(self, term: Term, depth: int) -> str:
@@ -80,14 +97,14 @@ class _Writer:
             raise TypeError("quoted triples have no place in our files")
         if self.is_list(term):
             return "(" + " ".join(["", *(self.term(member, depth) for member in self.members(term)), ""]) + ")"
-        if self.mentions[term] == 1:
+        if term in self.nested:
             return f"[\n{self.lines(term, depth + 1)}{_INDENT * depth}]"
         return f"_:{term.value}"
 
     def is_list(self, node: Term) -> bool:
         while isinstance(node, BlankNode):
             about = self.about.get(node, {})
-            if set(about) != {_FIRST, _REST} or self.mentions[node] != 1 or any(len(o) != 1 for o in about.values()):
+            if set(about) != {_FIRST, _REST} or node not in self.nested or any(len(o) != 1 for o in about.values()):
                 return False
             (node,) = about[_REST]
         return isinstance(node, NamedNode) and node.value == _NIL
@@ -100,18 +117,17 @@ class _Writer:
 
     def lines(self, subject: Term, depth: int) -> str:
         rows = []
-        for predicate, objects in self.about[subject].items():
+        for predicate, objects in self.about.get(subject, {}).items():
             name = "a" if predicate == _TYPE else self.iri(predicate)
             rows += [(predicate != _TYPE, name, self.term(node, depth)) for node in objects]
         return "".join(f"{_INDENT * depth}{name} {node} ;\n" for _, name, node in sorted(rows))
 
     def blocks(self) -> list[str]:
-        inlined = {s for s in self.about if isinstance(s, BlankNode) and self.mentions[s] == 1}
-        named = [(self.term(s, 0), s) for s in self.about if s not in inlined and not isinstance(s, BlankNode)]
-        blank = [(self.lines(s, 1), s) for s in self.about if s not in inlined and isinstance(s, BlankNode)]
+        named = [(self.term(s, 0), s) for s in self.about if not isinstance(s, BlankNode)]
+        blank = [s for s in self.about if isinstance(s, BlankNode) and s not in self.nested]
         blocks = [f"{name}\n{self.lines(s, 1)}.\n" for name, s in sorted(named, key=lambda pair: pair[0])]
-        for text, subject in sorted(blank, key=lambda pair: pair[0]):
-            blocks.append(f"[]\n{text}.\n" if not self.mentions[subject] else f"_:{subject.value}\n{text}.\n")
+        heads = {s: f"_:{s.value}" if self.mentions.get(s) else "[]" for s in blank}
+        blocks += sorted(f"{heads[s]}\n{self.lines(s, 1)}.\n" for s in blank)
         return blocks
 
 
