@@ -50,7 +50,7 @@ def demo(form: str) -> None:
         emit_json(
             "demo",
             {
-                "findings": len(found.findings),
+                "findings": len(found.results),
                 "counts": counts,
                 "gaps": [_record(g) for g in gaps[:_URGENT]],
                 "report": path,

@@ -18,10 +18,10 @@ _COLUMNS = {
     "version": "version",
     "provisions": "parts",
     "requirements": "require-\nments",
-    "elements": "elements",
+    "elements": "ele-\nments",
     "classified": "classi-\nfied",
     "not_modelled": "not\nmodelled",
-    "rows": "mapping\nrows",
+    "rows": "rows",
 }
 
 

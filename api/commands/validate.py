@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import click
+from pyoxigraph import NamedNode
 from rich.text import Text
 
 from api.console import emit_json, out, progress, table
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["validate", "validation_summary"]
 
+_IRI = re.compile(r"https?://[^\s,;]*[^\s,;.]")
 _STYLES = {"Violation": "red", "Warning": "yellow", "Info": "blue"}
 
 
@@ -35,7 +38,7 @@ def validate(org: str, as_of: date | None, form: str) -> None:
     with progress("Validating the evidence"):
         found = run_validation(opened.workspace, opened.day)
     if form == "turtle":
-        sys.stdout.write(found.report.serialize(format="turtle"))
+        sys.stdout.write(found.turtle())
     elif form == "json":
         emit_json("validate", _document(opened.workspace, opened.day, found))
     else:
@@ -57,28 +60,33 @@ def _document(workspace: Workspace, day: date, found: Validation) -> dict[str, A
         "engine": found.engine,
         "findings": [
             {
-                "severity": f.severity,
-                "shape": f.shape,
-                "focus": f.focus,
-                "path": f.path or None,
-                "value": f.value or None,
-                "message": f.message,
+                "severity": r.severity,
+                "shape": found.names.get(r.shape, r.shape),
+                "focus": r.focus.value,
+                "path": r.path or None,
+                "value": r.value.value if r.value is not None else None,
+                "message": r.message,
             }
-            for f in found.findings
+            for r in found.results
         ],
     }
 
 
 def validation_summary(found: Validation) -> str:
     """Return the counts of findings per severity in one line."""
-    counts = Counter(f.severity for f in found.findings)
+    counts = Counter(result.severity for result in found.results)
     return ", ".join(f"{n} {name.lower()}{'s' if n != 1 else ''}" for name, n in sorted(counts.items())) or "no finding"
 
 
 def _table(workspace: Workspace, day: date, found: Validation) -> None:
     rows = [
-        [Text(f.severity, style=_STYLES.get(f.severity, "")), f.shape, _name(workspace, f.value or f.focus), f.message]
-        for f in found.findings
+        [
+            Text(r.severity, style=_STYLES.get(r.severity, "")),
+            found.names.get(r.shape, r.shape),
+            _name(workspace, (r.value if isinstance(r.value, NamedNode) else r.focus).value),
+            _IRI.sub(lambda m: _name(workspace, m[0]), r.message),
+        ]
+        for r in found.results
     ]
     out.print(table(f"{workspace.organisation.label} on {day}", ("severity", "check", "record", "what to do"), rows))
-    out.print(f"{validation_summary(found)}; checked by {found.engine}")
+    out.print(f"{validation_summary(found)}; {found.engine}")
