@@ -19,6 +19,7 @@ from engine.validation import validate as run_validation
 if TYPE_CHECKING:
     from datetime import date
 
+    from engine.shacl.results import ValidationResult
     from engine.validation import Validation
     from engine.workspace import Workspace
 
@@ -52,6 +53,12 @@ def _name(workspace: Workspace, text: str) -> str:
     return named or text.rpartition("/")[2]
 
 
+def _record_of(workspace: Workspace, result: ValidationResult) -> str:
+    """Return the record to mend: the focus, or what it names where the focus is the organisation itself."""
+    whole = result.focus.value == workspace.organisation.iri
+    return result.value.value if whole and isinstance(result.value, NamedNode) else result.focus.value
+
+
 def _document(workspace: Workspace, day: date, found: Validation) -> dict[str, Any]:
     return {
         "organisation": workspace.organisation.iri,
@@ -83,7 +90,7 @@ def _table(workspace: Workspace, day: date, found: Validation) -> None:
         [
             Text(r.severity, style=_STYLES.get(r.severity, "")),
             found.names.get(r.shape, r.shape),
-            _name(workspace, (r.value if isinstance(r.value, NamedNode) else r.focus).value),
+            _name(workspace, _record_of(workspace, r)),
             _IRI.sub(lambda m: _name(workspace, m[0]), r.message),
         ]
         for r in found.results

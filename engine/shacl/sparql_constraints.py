@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, NamedNode, QuerySolutions, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store
 
 from engine.shacl.results import ValidationResult
 from engine.vocabulary import PREFIXES
@@ -18,10 +18,11 @@ from engine.vocabulary import PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pyoxigraph import Literal, Quad, QuerySolution
+    from pyoxigraph import Quad, QuerySolution
 
 __all__ = ["SparqlShape", "constraint_results", "sparql_shapes"]
 
+_Subject = NamedNode | BlankNode
 _SH, _RDFS, _RDF = PREFIXES["sh"], PREFIXES["rdfs"], PREFIXES["rdf"]
 _COMPONENT = f"{_SH}SPARQLConstraintComponent"
 _DESCRIPTIVE = frozenset(
@@ -46,43 +47,46 @@ def sparql_shapes(shapes: Iterable[Quad]) -> tuple[SparqlShape, ...]:
     """Return the shapes of a shapes graph that this module can run, sorted."""
     store = Store()
     store.extend(shapes)
-    found = {quad.subject for quad in store.quads_for_pattern(None, NamedNode(f"{_SH}sparql"), None)}
-    return tuple(_shape(store, node) for node in sorted(found, key=str) if _is_ours(store, node))
+    found = {q.subject for q in store.quads_for_pattern(None, NamedNode(f"{_SH}sparql"), None)}
+    named = sorted((node for node in found if isinstance(node, NamedNode)), key=str)
+    return tuple(_shape(store, node) for node in named if _is_ours(store, node))
 
 
-def _is_ours(store: Store, node: object) -> bool:
+def _is_ours(store: Store, node: NamedNode) -> bool:
     said = [quad.predicate.value for quad in store.quads_for_pattern(node, None, None)]
-    return isinstance(node, NamedNode) and set(said) <= _DESCRIPTIVE and said.count(f"{_SH}sparql") == 1
+    return set(said) <= _DESCRIPTIVE and said.count(f"{_SH}sparql") == 1
 
 
-def _objects(store: Store, subject: object, name: str) -> list[NamedNode | BlankNode | Literal]:
-    quads = store.quads_for_pattern(subject, NamedNode(_SH + name), None)  # type: ignore[arg-type]
-    return sorted((quad.object for quad in quads), key=str)  # type: ignore[arg-type, misc]
+def _values(store: Store, subject: _Subject, name: str) -> list[str]:
+    quads = store.quads_for_pattern(subject, NamedNode(_SH + name), None)
+    return sorted(quad.object.value for quad in quads if isinstance(quad.object, NamedNode | Literal))
 
 
-def _one(store: Store, subject: object, name: str) -> str:
-    found = _objects(store, subject, name)
-    return found[0].value if found else ""
+def _text(store: Store, subject: _Subject, name: str) -> str:
+    return next(iter(_values(store, subject, name)), "")
 
 
-def _shape(store: Store, node: object) -> SparqlShape:
-    (constraint,) = _objects(store, node, "sparql")
+def _nodes(store: Store, subject: _Subject, name: str) -> list[_Subject]:
+    quads = store.quads_for_pattern(subject, NamedNode(_SH + name), None)
+    return [quad.object for quad in quads if isinstance(quad.object, NamedNode | BlankNode)]
+
+
+def _shape(store: Store, node: NamedNode) -> SparqlShape:
+    (constraint,) = _nodes(store, node, "sparql")
     return SparqlShape(
-        iri=node.value,  # type: ignore[attr-defined]
-        severity=_one(store, node, "severity").removeprefix(_SH) or "Violation",
-        message=_one(store, constraint, "message") or _one(store, node, "message"),
-        query=_prologue(store, constraint) + _one(store, constraint, "select"),
-        target_classes=tuple(term.value for term in _objects(store, node, "targetClass")),
-        target_nodes=tuple(term.value for term in _objects(store, node, "targetNode")),
+        iri=node.value,
+        severity=_text(store, node, "severity").removeprefix(_SH) or "Violation",
+        message=_text(store, constraint, "message") or _text(store, node, "message"),
+        query=_prologue(store, constraint) + _text(store, constraint, "select"),
+        target_classes=tuple(_values(store, node, "targetClass")),
+        target_nodes=tuple(_values(store, node, "targetNode")),
     )
 
 
-def _prologue(store: Store, constraint: object) -> str:
-    declared = [
-        entry for owner in _objects(store, constraint, "prefixes") for entry in _objects(store, owner, "declare")
-    ]
-    lines = sorted(f"PREFIX {_one(store, d, 'prefix')}: <{_one(store, d, 'namespace')}>\n" for d in declared)
-    return "".join(lines)
+def _prologue(store: Store, constraint: _Subject) -> str:
+    owners = _nodes(store, constraint, "prefixes")
+    declared = [entry for owner in owners for entry in _nodes(store, owner, "declare")]
+    return "".join(sorted(f"PREFIX {_text(store, d, 'prefix')}: <{_text(store, d, 'namespace')}>\n" for d in declared))
 
 
 def constraint_results(shapes: Iterable[SparqlShape], data: Store) -> Iterator[ValidationResult]:

@@ -49,5 +49,5 @@ def test_the_report_is_a_standard_report_with_a_result_each(bank: Workspace) -> 
 def test_results_name_what_to_do_for_the_planted_flaws(bank: Workspace) -> None:
     found = validate(bank, date(2026, 11, 20))
     names = {found.names[r.shape] for r in found.results}
-    assert {"Four eyes", "Approval before deployment"} <= names
+    assert {"Four eyes", "Template satisfied", "Approver of evidence", "Screenshot alone"} <= names
     assert all(r.message for r in found.results)
