@@ -40,13 +40,14 @@ class Names:
         self._elements = {e.iri: e.text for r in self.knowledge.requirements.values() for e in r.elements}
 
     def label(self, iri: Iri | None) -> str:
-        """Return the name of a thing: law as it is cited, else the organisation's own name, else the end of its IRI.
+        """Return the name of a thing: as shipped, else the organisation's own name, else the end of its IRI.
 
-        The organisation's graph cannot rename law: what it says of a provision is not asked.
+        The organisation's graph cannot rename law, roles or types: what it calls them is not asked.
         """
         if iri is None:
             return ""
-        if self.knowledge.framework_of(iri) is None and iri in self.organisation.labels:
+        shipped = iri in self.knowledge.labels or self.knowledge.framework_of(iri) is not None
+        if not shipped and iri in self.organisation.labels:
             return self.organisation.labels[iri]
         named = self.knowledge.citation(iri)
         return named if named != iri else iri.rpartition("/")[2] or iri

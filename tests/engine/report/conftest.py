@@ -85,6 +85,7 @@ ORGANISATION = f"""
 <acme> a org:FormalOrganization ; skos:prefLabel "Acme {HOSTILE}" ; <fact/small> false .
 <acme/role> a ng:RoleAssignment ; ng:party <acme> ; ng:role <role/provider> ; ng:inRespectOf <acme> ;
   ng:ground "It provides." .
+<role/provider> skos:prefLabel "King" . <law/art_1/req_1> skos:prefLabel "No duty" .
 <acme/boss> skos:prefLabel "=Boss()" . <acme/clerk> skos:prefLabel "Clerk" .
 <acme/finding> a ng:Finding ; skos:prefLabel "Logs can be altered" ; ng:severity ng:Minor ; ng:against <acme/A.1> ;
   dcterms:issued "2026-01-01"^^xsd:date ; ng:dueDate "2026-05-01"^^xsd:date .

@@ -153,5 +153,7 @@ def test_equal_inputs_give_equal_reports(report: Report, assessment: Assessment)
     assert report.cover.run != build_report(assessment).cover.run
 
 
-def test_an_organisation_cannot_rename_the_law(report: Report) -> None:
-    assert "Standard A.1" in {control.control.label for row in report.gaps for control in row.controls}
+def test_an_organisation_cannot_rename_law_or_roles(report: Report) -> None:
+    row = _row(report, "Keep accounts")
+    assert (row.requirement.label, row.addressees) == ("Law 1 no. 1", ("Provider",))
+    assert [role.role.label for role in report.assets[0].roles] == ["Provider"]
