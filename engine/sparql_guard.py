@@ -144,20 +144,20 @@ class _Reader:
         if len(self.open) > MAX_NESTING:
             raise self.refuse(token, f"more than {MAX_NESTING} brackets are open", "flatten the query")
         in_group = self.open[-1].mark == "{"
-        follows_row = self.before.text == ")" and self.closed.data
-        self.open.append(_Bracket(token.text, in_group and (self.before.text == "{" or follows_row)))
+        row = in_group and (self.before.text == "{" or (self.before.text == ")" and self.closed.data))
+        self.open.append(_Bracket(token.text, row or self.before.text == "<<"))
 
     def _count(self, token: Token) -> None:
-        row = self.open[-1].row
+        inside = self.open[-1]
         if token.kind == "mark" and token.text in ".;,":
-            row.clear()
+            inside.row.clear()
             return
-        counted = (token.kind == "mark" and token.text in _OPERATORS) or token.text == "UNION"
-        if not counted:
+        kind = "UNION" if token.text == "UNION" else "operator" if token.text in _OPERATORS else ""
+        sign = inside.mark == "{" and token.text in "+-"  # of a number in VALUES, or of a path, which has one at most
+        if not kind or sign:
             return
-        kind = "UNION" if token.text == "UNION" else "operator"
-        row[kind] = row.get(kind, 0) + 1
-        if row[kind] > MAX_ROW:
+        inside.row[kind] = inside.row.get(kind, 0) + 1
+        if inside.row[kind] > MAX_ROW:
             raise self.refuse(token, f"more than {MAX_ROW} {kind}s in a row", "use VALUES, IN or fewer of them")
 
 
