@@ -3,7 +3,8 @@
 Parameters enter as a VALUES row at the head of the outermost group. Oxigraph can substitute variables itself, but only
 those a query projects, not inside an aggregate without grouping by them, and no other engine does: one VALUES row of
 serialised terms means the same everywhere. So a query may use a parameter anywhere its outermost group is visible: in
-patterns, filters and EXISTS, not in the filter of a nested group, a MINUS or a sub-select.
+patterns, filters and EXISTS, not in the filter of a nested group, a MINUS or a sub-select; one that only an OPTIONAL
+mentions narrows nothing.
 """
 
 from __future__ import annotations
@@ -219,8 +220,12 @@ def _iri(name: str, value: str, resolve: Callable[[str], Iri]) -> NamedNode:
     try:
         return NamedNode(value if re.match(r"(https?://|urn:)", value) else resolve(value))
     except (LookupError, ValueError) as error:
-        detail = f": {error}" if isinstance(error, UnknownCitation) else ""
-        raise BadParameter(name, value, f"an IRI or a known citation such as AI Act 15{detail}") from error
+        near = (
+            f"; did you mean {' or '.join(error.candidates)}?"
+            if isinstance(error, UnknownCitation) and error.candidates
+            else ""
+        )
+        raise BadParameter(name, value, f"an IRI or a known citation such as AI Act 15{near}") from error
 
 
 def bound_text(query: Query, bindings: Mapping[str, Term]) -> str:
@@ -268,7 +273,7 @@ def _answer(store: Store, text: str, name: str, *, union: bool) -> Answer:
     try:
         found = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=union)
     except SyntaxError as error:
-        raise BadInput(name, error.lineno, error.msg, "mend the query from there on") from error
+        raise _unreadable(name, str(error)) from error
     if isinstance(found, QueryBoolean):
         return Answer(("answer",), ((bool(found),),))
     if isinstance(found, QuerySolutions):
@@ -276,6 +281,16 @@ def _answer(store: Store, text: str, name: str, *, union: bool) -> Answer:
         return Answer(columns, tuple(tuple(_plain(term) for term in row) for row in found))
     triples = tuple((_plain(t.subject), _plain(t.predicate), _plain(t.object)) for t in found)
     return Answer(("subject", "predicate", "object"), triples)
+
+
+def _unreadable(name: str, message: str) -> BadInput:
+    # The engine lists every terminal it would take; what it says of meaning (“Duplicated variable name”) is short.
+    place = re.match(r"error at (\d+):(\d+): (?:expected one of )?(.{,80}?)(?:, \[_\])?$", message)
+    where = re.match(r"error at (\d+):(\d+)", message)
+    line, column = where.groups() if where else ("1", "1")
+    said = f" ({place.group(3)})" if place else ""
+    problem = f"SPARQL cannot go on so at column {column}{said}"
+    return BadInput(name, int(line), problem, "mend the query at or before that place, and declare its prefixes")
 
 
 _READERS: dict[str, Callable[[str], Value]] = {
@@ -319,5 +334,5 @@ def violations(store: Store) -> tuple[Violation, ...]:
 
 
 def _cells(row: tuple[Value | None, ...]) -> tuple[str, str, str]:
-    entity, name, value = ("" if cell is None else str(cell) for cell in row)
+    entity, name, value = (str(cell).lower() if isinstance(cell, bool) else str(cell or "") for cell in row)
     return entity, name, value
