@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from engine.content import Content, load_content
+from engine.coverage.assess import Assessment, assess
+from engine.coverage.census import not_modelled
+from engine.coverage.evidence import EvidenceReader
+from engine.coverage.run import run_quads
+from engine.graph import Graph, Iri
+from engine.intake import read_quads
+from engine.model import Organisation, State
+from engine.organisation import organisations_of, read_organisation
+from engine.queries import bind, find, run
+from engine.resources import example_files
+from engine.vocabulary import NG, graph
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad, Store
+
+DAYS = [date(2026, 6, 1), date(2026, 11, 20), date(2028, 1, 1)]
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    return load_content()
+
+
+@pytest.fixture(scope="module")
+def records() -> list[Quad]:
+    return [quad for path in example_files("bank") for quad in read_quads(path, graph(f"org/bank/{path.stem}"))]
+
+
+@pytest.fixture(scope="module")
+def bank(content: Content, records: list[Quad]) -> Organisation:
+    described = Graph(records)
+    return read_organisation(described, organisations_of(described)[0], content.knowledge.fact_properties)
+
+
+@pytest.fixture(scope="module")
+def assessment(content: Content, bank: Organisation) -> Assessment:
+    return assess(content.knowledge, bank, DAYS[1])
+
+
+@pytest.fixture(scope="module")
+def store(content: Content, records: list[Quad], assessment: Assessment) -> Store:
+    return content.store([*records, *run_quads(assessment, "test")])
+
+
+def ask(store: Store, name: str, **given: str) -> tuple[tuple[object, ...], ...]:
+    query = find(name)
+    return run(store, query, bind(query, given, Iri)).rows
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_lacking_evidence_is_what_the_engine_finds(
+    store: Store, content: Content, bank: Organisation, day: date
+) -> None:
+    reader = EvidenceReader(content.knowledge, bank, day)
+    expected = set()
+    for implementation in bank.implementations:
+        started = implementation.valid_from is None or implementation.valid_from <= day
+        ended = implementation.valid_until is not None and implementation.valid_until <= day
+        for scope in implementation.scopes if implementation.status == "Implemented" and started and not ended else ():
+            check = reader.check(implementation, scope)
+            expected |= {(implementation.iri, scope, t.needed, len(t.counted)) for t in check.templates if not t.passes}
+            expected |= set() if check.templates else {(implementation.iri, scope, 1, 0)}
+    rows = ask(store, "controls-without-current-evidence", asOf=day.isoformat())
+    assert expected
+    assert {(row[1], row[3], row[6], row[7]) for row in rows} == expected
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_parts_not_modelled_are_what_the_engine_counts(store: Store, content: Content, day: date) -> None:
+    for framework in content.knowledge.frameworks.values():
+        rows = ask(store, "not-modelled", framework=framework.iri, asOf=day.isoformat())
+        assert {row[1] for row in rows} == set(not_modelled(content.knowledge, framework, day))
+
+
+def test_states_are_those_of_the_run(store: Store, assessment: Assessment) -> None:
+    for framework in assessment.frameworks:
+        found = {(row[2], row[4], str(row[5])) for row in ask(store, "states-of-framework", framework=framework.iri)}
+        assert found == {
+            (result.requirement, result.scope, result.state.value)
+            for result in assessment.results
+            if assessment.knowledge.framework_of(result.requirement) == framework
+        }
+
+
+def test_counts_add_up_to_the_results(store: Store, assessment: Assessment) -> None:
+    rows = ask(store, "counts-by-article", framework="https://w3id.org/normgraph/id/eu-ai-act")
+    inside = [r for r in assessment.results if r.requirement.startswith("https://w3id.org/normgraph/id/eu-ai-act/art_")]
+    assert sum(row[9] for row in rows if isinstance(row[9], int)) == len(inside)
+    assert all(sum(n for n in row[2:9] if isinstance(n, int)) == row[9] for row in rows)
+
+
+def test_every_state_has_the_notation_that_queries_show(content: Content) -> None:
+    notation = "http://www.w3.org/2004/02/skos/core#notation"
+    assert {content.graph.text(NG(state.value).value, notation) for state in State} == {s.value for s in State}
