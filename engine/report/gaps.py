@@ -98,6 +98,7 @@ class _Writer:
             if_applicable=result.if_applicable,
             computed=result.otherwise.state if overridden and result.otherwise else None,
             organisation_state=self.assessment.state_of(requirement.iri),
+            organisation_unreviewed=self._unreviewed(requirement),
             unreviewed=result.assurance is ReviewState.PROPOSED,
             assurance=result.assurance.label if result.assurance is not None else "",
             freshness=found.freshness,
@@ -116,6 +117,10 @@ class _Writer:
             next_step=next_step(self.names, result),
             proofs=(),
         )
+
+    def _unreviewed(self, requirement: Requirement) -> bool:
+        results = self.assessment.by_requirement[requirement.iri]
+        return any(result.assurance is ReviewState.PROPOSED for result in results)
 
     def _version(self, requirement: Requirement) -> str:
         if requirement.version:

@@ -120,9 +120,13 @@ def _refs(report: Report) -> dict[str, str]:
     return refs
 
 
-def _totals(report: Report) -> dict[State, int]:
+def _totals(report: Report) -> dict[State, tuple[int, int]]:
+    """Return the requirements of all frameworks per state, and how many of them rest on unreviewed mappings."""
     counts = [count for framework in report.summary.frameworks for count in framework.states]
-    return {state: sum(c.requirements for c in counts if c.state is state) for state in DISPLAY_ORDER}
+    found = {state: [c for c in counts if c.state is state] for state in DISPLAY_ORDER}
+    return {
+        state: (sum(c.requirements for c in same), sum(c.unreviewed for c in same)) for state, same in found.items()
+    }
 
 
 def _composition() -> list[tuple[str, list[str]]]:

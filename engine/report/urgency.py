@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from engine.coverage.rollup import DROPPED, roll_up
-from engine.model import State
+from engine.model import ReviewState, State
 from engine.report.names import Names
 from engine.report.penalties import shipped_penalties
 from engine.report.steps import basis, next_step
@@ -77,6 +77,7 @@ def _gap(assessment: Assessment, names: Names, iri: Iri, tiers: Mapping[Iri, Pen
         citation=names.label(iri),
         label=requirement.label,
         state=state,
+        unreviewed=any(r.assurance is ReviewState.PROPOSED for r in concerned),
         effective_from=_first(lacking),
         applies_now=applies_now,
         undetermined=bool(live) and not applies_now,

@@ -159,6 +159,7 @@ class Gap:
     """A requirement that the organisation does not meet on record, with when it matters and what comes next.
 
     :ivar state: the state over all scopes; what it would be where the requirement applies only later.
+    :ivar unreviewed: whether it rests on a mapping that nobody has reviewed: then it is printed with that.
     :ivar applies_now: whether it applies on the day of the report; undetermined counts as not.
     """
 
@@ -166,6 +167,7 @@ class Gap:
     citation: str
     label: str
     state: State
+    unreviewed: bool
     effective_from: date | None
     applies_now: bool
     undetermined: bool
@@ -293,6 +295,7 @@ class GapRow:
     if_applicable: State | None
     computed: State | None
     organisation_state: State
+    organisation_unreviewed: bool
     unreviewed: bool
     assurance: str
     freshness: Freshness

@@ -30,6 +30,7 @@ def test_what_applies_comes_first_then_the_fine_then_the_state(
     assert [gap.applies_now for gap in gaps] == [True, True, True, False, False]
     assert gaps[-1].effective_from == date(2027, 3, 1)
     assert gaps[3].undetermined
+    assert [gap.unreviewed for gap in gaps] == [True, False, True, False, False]
 
 
 def test_each_gap_says_what_to_do_next(assessment: Assessment, penalties: dict[Iri, PenaltyTier]) -> None:
