@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from engine.queries import Query
 
 __all__ = ["queries", "query"]
+
+_AHEAD = 365
+"""How many days a question that looks ahead looks, unless it is told."""
 
 
 @click.command()
@@ -114,11 +117,11 @@ def _given(parameters: tuple[str, ...]) -> dict[str, str]:
 
 
 def _defaults(entry: Query, given: dict[str, str], opened: Opened | None, as_of: date | None) -> Mapping[str, str]:
-    """Fill in what the command knows itself: the day and the organisation."""
+    """Fill in what the command knows itself: the day, a year ahead of it, and the organisation."""
     day = as_of or (opened.day if opened else date.today())  # noqa: DTZ011 - the user's own day
-    known = {"asOf": day.isoformat()}
+    known = {"asOf": day.isoformat(), "until": (day + timedelta(days=_AHEAD)).isoformat()}
     if opened:
-        known["organisation"] = opened.workspace.organisation.iri
+        known["party"] = opened.workspace.organisation.iri
     names = {parameter.name for parameter in entry.parameters}
     return {**{name: value for name, value in known.items() if name in names}, **given}
 
