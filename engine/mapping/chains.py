@@ -43,29 +43,38 @@ class _Hop:
     object: Iri
     relation: Relation
     premise: Iri
+    subject_version: str
+    object_version: str
+
+    @property
+    def converse(self) -> _Hop:
+        relation = CONVERSE[self.relation]
+        return _Hop(self.object, self.subject, relation, self.premise, self.object_version, self.subject_version)
 
 
-def _hops(rows: Iterable[MappingRow]) -> list[_Hop]:
-    hops = [_Hop(r.subject, r.object, r.relation, r.iri) for r in rows if r.relation is not None]
-    return hops + [_Hop(h.object, h.subject, CONVERSE[h.relation], h.premise) for h in hops]
+def _hop(row: MappingRow) -> list[_Hop]:
+    if row.relation is None:
+        return []
+    return [_Hop(row.subject, row.object, row.relation, row.iri, row.subject_version, row.object_version)]
 
 
 def chains(rows: Iterable[MappingRow], targets: frozenset[Iri]) -> list[DerivedMapping]:
     """Return what follows for pairs linked by two of the rows; the possible relations of all paths are intersected.
 
     The first hop may be a row read backwards; the second leads from the middle to the requirement as it was written.
+    Both speak of the middle in the same version.
 
     :param rows: accepted rows of one rationale type.
     :param targets: the requirements that a derived mapping may end in.
     """
-    rows = list(rows)
-    leaving: dict[Iri, list[_Hop]] = defaultdict(list)
-    for row in rows:
-        if row.relation is not None and row.object in targets:
-            leaving[row.subject].append(_Hop(row.subject, row.object, row.relation, row.iri))
+    written = [hop for row in rows for hop in _hop(row)]
+    leaving: dict[tuple[Iri, str], list[_Hop]] = defaultdict(list)
+    for hop in written:
+        if hop.object in targets:
+            leaving[hop.subject, hop.subject_version].append(hop)
     found: dict[tuple[Iri, Iri], DerivedMapping] = {}
-    for first in _hops(rows):
-        for second in leaving[first.object] if first.subject not in targets else ():
+    for first in [*written, *(hop.converse for hop in written)]:
+        for second in leaving[first.object, first.object_version] if first.subject not in targets else ():
             _merge(found, first, second)
     return [found[pair] for pair in sorted(found)]
 
