@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from engine.model import ReviewState
 from engine.vocabulary import NG, PREFIXES, graph, identifier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from engine.graph import Graph
@@ -25,6 +26,7 @@ __all__ = [
     "PREDICATES",
     "RELATIONSHIPS",
     "MappingRow",
+    "in_element_order",
     "rationale_type_iri",
     "record_iri",
     "relationship_iri",
@@ -100,6 +102,15 @@ def record_iri(set_id: str, subject: str, target: str) -> Iri:
     """Return the identifier of the row of a set that maps a subject to a target (DESIGN §3)."""
     digest = hashlib.sha256(f"{subject}\n{target}\n{set_id}".encode()).hexdigest()[:16]
     return Iri(identifier(f"mapping/{set_id}/{digest}").value)
+
+
+def _counted(iri: Iri) -> tuple[list[str], list[int]]:
+    return re.split(r"\d+", iri), [int(number) for number in re.findall(r"\d+", iri)]
+
+
+def in_element_order(elements: Iterable[Iri]) -> tuple[Iri, ...]:
+    """Return elements as they are counted, each once: el_9 before el_12."""
+    return tuple(sorted(set(elements), key=_counted))
 
 
 def _camel(name: str) -> str:
@@ -205,7 +216,7 @@ def _read(content: Graph, iri: Iri) -> MappingRow:
         residual=content.text(iri, NG.residual),
         strength=strength,
         confidence=Decimal(confidence) if confidence else None,
-        covers=content.iris(iri, NG.coversElement),
+        covers=in_element_order(content.iris(iri, NG.coversElement)),
         scope_qualifier=content.text(iri, NG.scopeQualifier),
         review_state=ReviewState[state.upper().replace("-", "_")],
         subject_version=content.text(iri, f"{_SSSOM}subject_source_version"),

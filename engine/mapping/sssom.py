@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from pyoxigraph import NamedNode
 
 from engine.errors import BadInput, UnreadableFile
 from engine.graph import Iri
 from engine.intake import read_bytes
 from engine.mapping.relations import Relation
-from engine.mapping.rows import NO_TERM, PREDICATES, RELATIONSHIPS, MappingRow
+from engine.mapping.rows import NO_TERM, PREDICATES, RELATIONSHIPS, MappingRow, in_element_order
 from engine.model import ReviewState
 from engine.vocabulary import ID, PREFIXES
 
@@ -110,13 +113,14 @@ def read_sssom(path: Path) -> MappingSet:
     :raises BadInput: if a row says something that cannot be: a bare identifier, an unknown relationship, no number.
     """
     try:
-        lines = read_bytes(path).decode("utf-8").splitlines()
+        lines = read_bytes(path).decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise UnreadableFile(path, None, "is not UTF-8", "save it as UTF-8") from error
-    head = [line for line in lines if line.startswith("#")]
+    head = [line.rstrip("\r") for line in takewhile(lambda line: line.startswith("#"), lines)]
     metadata = _metadata(path, head)
     set_id = str(metadata.get("mapping_set_id", "")).removeprefix(f"{ID}mapping/")
-    reader = csv.DictReader(lines[len(head) :], delimiter="\t", strict=True)
+    _checked(path, 1, f"{ID}mapping/{set_id}", "mapping_set_id")
+    reader = csv.DictReader(io.StringIO("\n".join(lines[len(head) :]), newline=""), delimiter="\t", strict=True)
     missing = [name for name in _REQUIRED if name not in (reader.fieldnames or ())]
     if missing or not set_id:
         what = f"the column {missing[0]}" if missing else "the metadata mapping_set_id"
@@ -154,17 +158,25 @@ def _numbered(path: Path, reader: csv.DictReader[str], offset: int) -> Iterator[
 
 def _expand(path: Path, line: int, prefixes: Mapping[str, str], curie: str, column: str) -> Iri:
     if curie.startswith(("http://", "https://")):
-        return Iri(curie)
+        return _checked(path, line, curie, column)
     prefix, colon, name = curie.partition(":")
     if not colon:
         problem = f"{column} “{curie}” names no framework"
-        candidates = " or ".join(f"{p}:{curie}" for p in prefixes if prefixes[p].startswith(ID)) if curie else ""
+        known = [p for p, base in prefixes.items() if base.startswith(ID) and not base.startswith(f"{ID}mapping/")]
+        candidates = " or ".join(f"{p}:{curie}" for p in known) if curie else ""
         raise BadInput(
             path, line, problem, f"write {candidates}" if candidates else "write an identifier with its prefix"
         )
     if prefix not in prefixes:
         raise BadInput(path, line, f"{column}: the prefix “{prefix}” is not declared", "add it to the curie_map")
-    return Iri(prefixes[prefix] + name)
+    return _checked(path, line, prefixes[prefix] + name, column)
+
+
+def _checked(path: Path, line: int, iri: str, column: str) -> Iri:
+    try:
+        return Iri(NamedNode(iri).value)
+    except ValueError as error:
+        raise BadInput(path, line, f"{column} “{iri}” is no identifier", "write it without spaces") from error
 
 
 def _choice(path: Path, line: int, column: str, value: str, allowed: Mapping[str, object] | tuple[str, ...]) -> str:
@@ -178,28 +190,34 @@ def _number(path: Path, line: int, column: str, value: str, read: Callable[[str]
         return None
     try:
         return read(value)
-    except (ValueError, InvalidOperation) as error:
+    except ValueError as error:
         raise BadInput(path, line, f"{column} “{value}” is not {expected}", f"write {expected}") from error
 
 
 def _strength(text: str) -> int:
-    value = int(text)
-    if not 0 <= value <= 10:  # noqa: PLR2004 - the ordinal of COVERAGE §1
+    if not re.fullmatch(r"[0-9]|10", text):
         raise ValueError(text)
-    return value
+    return int(text)
 
 
 def _confidence(text: str) -> Decimal:
-    value = Decimal(text)
-    if not 0 <= value <= 1:
+    if not re.fullmatch(r"0(\.[0-9]+)?|1(\.0+)?", text):
         raise ValueError(text)
-    return value
+    return Decimal(text)
+
+
+def _justification(path: Path, line: int, text: str) -> str:
+    curie = text.replace(PREFIXES["semapv"], "semapv:") or "semapv:UnspecifiedMatching"
+    if not re.fullmatch(r"semapv:\w+", curie):
+        problem = f"mapping_justification “{text}” is unknown"
+        raise BadInput(path, line, problem, "use a term of semapv, as semapv:ManualMappingCuration")
+    return curie
 
 
 def _row(
     path: Path, line: int, set_id: str, metadata: Mapping[str, Any], prefixes: Mapping[str, str], cells: dict[str, str]
 ) -> MappingRow:
-    cells = {name: value.strip() for name, value in cells.items()}
+    cells = {name: _unix(value.strip()) for name, value in cells.items()}
     subject = _expand(path, line, prefixes, cells["subject_id"], "subject_id")
     relationship = cells["relationship"]
     if relationship or subject != NO_TERM:
@@ -219,12 +237,12 @@ def _row(
         residual=cells.get("residual", ""),
         strength=_number(path, line, "strength", cells.get("strength", ""), _strength, "a whole number from 0 to 10"),
         confidence=_number(path, line, "confidence", cells.get("confidence", ""), _confidence, "a number from 0 to 1"),
-        covers=tuple(_expand(path, line, prefixes, part, "covers_elements") for part in covers),
+        covers=in_element_order(_expand(path, line, prefixes, part, "covers_elements") for part in covers),
         scope_qualifier=cells.get("scope_qualifier", ""),
         review_state=names[_choice(path, line, "review_state", cells["review_state"], names)],
         subject_version=str(cells.get("subject_source_version") or metadata.get("subject_source_version", "")),
         object_version=str(cells.get("object_source_version") or metadata.get("object_source_version", "")),
-        justification=cells.get("mapping_justification") or "semapv:UnspecifiedMatching",
+        justification=_justification(path, line, cells.get("mapping_justification", "")),
         author=cells.get("author_label", ""),
         created=_number(path, line, "mapping_date", cells.get("mapping_date", ""), date.fromisoformat, "a date"),
         comment=cells.get("comment", ""),
@@ -237,6 +255,10 @@ def _refuse_twins(path: Path, rows: list[tuple[int, MappingRow]]) -> None:
         if row.iri in seen:
             raise BadInput(path, line, f"the same pair stands on line {seen[row.iri]}", "keep one of the two rows")
         seen[row.iri] = line
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _compact(iri: str, prefixes: Mapping[str, str]) -> str:
@@ -263,8 +285,8 @@ def write_sssom(mappings: MappingSet, label: Callable[[Iri], str]) -> str:
     writer = csv.DictWriter(table, columns, delimiter="\t", lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for row in sorted(mappings.rows, key=lambda row: (row.subject, row.object)):
-        writer.writerow(_cells(row, prefixes, label))
-    return "".join(f"#{line}\n" for line in head.splitlines()) + table.getvalue()
+        writer.writerow({name: _unix(cell) for name, cell in _cells(row, prefixes, label).items()})
+    return "".join(f"#{line}\n" for line in head.rstrip("\n").split("\n")) + table.getvalue()
 
 
 def _deviating(mappings: MappingSet) -> set[str]:
