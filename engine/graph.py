@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NewType
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from engine.vocabulary import PREFIXES
+from engine.vocabulary import graph as graph_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -37,6 +38,9 @@ _READERS: dict[str, Callable[[str], Value]] = {
 }
 
 
+_INFERRED = graph_named("inference").value
+
+
 def _value(term: NamedNode | BlankNode | Literal | Triple) -> Value:
     if isinstance(term, NamedNode | BlankNode):
         return Iri(term.value)
@@ -44,6 +48,11 @@ def _value(term: NamedNode | BlankNode | Literal | Triple) -> Value:
         return str(term)
     read = _READERS.get(term.datatype.value)
     return read(term.value) if read else term.value
+
+
+def _order(value: Value) -> tuple[str, str]:
+    """Return what tells values apart and puts them in order: true is not 1, and 1 is not “1”."""
+    return str(value), type(value).__name__
 
 
 class Graph:
@@ -64,7 +73,8 @@ class Graph:
         self._about[subject].setdefault(predicate, []).append(value)
         if predicate == _TYPE:
             self._typed[str(value)].append(Iri(subject))
-            self._home[subject] = Iri(getattr(quad.graph_name, "value", ""))
+            homes = [Iri(getattr(quad.graph_name, "value", "")), *filter(None, [self._home.get(subject)])]
+            self._home[subject] = min(homes, key=lambda home: (home == _INFERRED, home))
 
     def __contains__(self, subject: str) -> bool:
         return subject in self._about
@@ -84,7 +94,10 @@ class Graph:
         """Return all values of a property, in the order of their text, each once."""
         name = predicate if isinstance(predicate, str) else predicate.value
         found = self._about.get(subject, {}).get(name, ())
-        return list(found) if len(found) == 1 else sorted(set(found), key=str)
+        if len(found) == 1:
+            return list(found)
+        different = {_order(value): value for value in found}
+        return [different[key] for key in sorted(different)]
 
     def value(self, subject: str, predicate: NamedNode | str) -> Value | None:
         """Return the least value of a property by text, or nothing where there is none."""
@@ -123,5 +136,5 @@ class Graph:
         return found if isinstance(found, int) and not isinstance(found, bool) else None
 
     def home(self, subject: str) -> Iri:
-        """Return the named graph in which the subject is typed, empty where it is nowhere."""
+        """Return the named graph that types the subject, the first by name of several; empty where none does."""
         return self._home.get(subject, Iri(""))
