@@ -5,12 +5,14 @@ Nothing named in a file is ever fetched. Every refusal names the file, the line,
 
 from __future__ import annotations
 
+import codecs
+import hashlib
 import json
 import re
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from engine.errors import BadInput, UnreadableFile
 from engine.vocabulary import PREFIXES
@@ -25,7 +27,9 @@ MAX_FILE = 64 * 1024 * 1024
 """The largest file that is read, in bytes."""
 MAX_LITERAL = 1024 * 1024
 """The longest literal that is taken, in characters."""
-_MAX_JSON_DEPTH = 100
+_KEEP = "keep large content in a file and record its hash and location"
+_MAX_DEPTH = 100
+"""How deep JSON, or statements quoted in statements, may be nested: the parser has no limit of its own."""
 
 FORMATS = {
     ".ttl": RdfFormat.TURTLE,
@@ -42,7 +46,12 @@ _XSD = PREFIXES["xsd"]
 
 
 def _whole(text: str) -> None:
-    if not re.fullmatch(r"[+-]?[0-9]+", text):
+    if not re.fullmatch(r"[+-]?[0-9]{1,1000}", text):
+        raise ValueError(text)
+
+
+def _decimal(text: str) -> None:
+    if not re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", text):
         raise ValueError(text)
 
 
@@ -62,7 +71,7 @@ _CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
     f"{_XSD}dateTime": (datetime.fromisoformat, "a time as 2026-11-20T09:30:00Z"),
     f"{_XSD}boolean": (_boolean, "true or false"),
     f"{_XSD}integer": (_whole, "a whole number"),
-    f"{_XSD}decimal": (float, "a decimal number"),
+    f"{_XSD}decimal": (_decimal, "a decimal number"),
     f"{_XSD}double": (float, "a number"),
 }
 
@@ -104,28 +113,64 @@ def read_quads(path: Path, graph: NamedNode, *, base: str | None = None) -> list
         raise UnreadableFile(
             path, None, f"“{path.suffix or path.name}” is no RDF format we read", f"use one of {known}"
         )
-    data = read_bytes(path)
+    data = read_bytes(path).removeprefix(codecs.BOM_UTF8)
     if form == RdfFormat.RDF_XML:
         _refuse_entities(path, data)
+    else:
+        _refuse_other_encodings(path, data)
     if form == RdfFormat.JSON_LD:
         _refuse_remote_contexts(path, data)
+    _refuse_deep_quoting(path, data)
     quads = list(_parse(path, data, form, graph, base))
     text = data.decode("utf-8", "replace")
     for quad in quads:
         if isinstance(quad.object, Literal):
             _check_literal(path, text, quad.object)
+        if isinstance(quad.object, Triple):
+            raise UnreadableFile(
+                path, line_of(text, "<<"), "a statement is quoted in another", "state it, or leave it out"
+            )
     return quads
 
 
+class _Names(dict[BlankNode, BlankNode]):
+    """Names for blank nodes that are the same each time a file is read, and those of no other file."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = hashlib.sha256(path.name.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+
+    def __missing__(self, node: BlankNode) -> BlankNode:
+        self[node] = BlankNode(f"f{self.file}n{len(self) + 1}")
+        return self[node]
+
+    def of(self, term: Any) -> Any:
+        return self[term] if isinstance(term, BlankNode) else term
+
+
 def _parse(path: Path, data: bytes, form: RdfFormat, graph: NamedNode, base: str | None) -> Iterator[Quad]:
+    names = _Names(path)
     try:
         for quad in parse(data, format=form, base_iri=base, rename_blank_nodes=True):
-            home = graph if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name
-            yield Quad(quad.subject, quad.predicate, quad.object, home)
+            home = graph if isinstance(quad.graph_name, DefaultGraph) else names.of(quad.graph_name)
+            yield Quad(names.of(quad.subject), quad.predicate, names.of(quad.object), home)
     except SyntaxError as error:
-        raise UnreadableFile(path, error.lineno, error.msg, "mend the file from that line on") from error
+        told = " ".join(re.sub(r"^Parser error at .*?: ", "", error.msg, flags=re.DOTALL).split())
+        remedy = "mend the file from that line on" if error.lineno else "mend or convert the file"
+        raise UnreadableFile(path, error.lineno, told, remedy) from error
+    except MemoryError as error:
+        long = (n for n, line in enumerate(data.split(b"\n"), 1) if len(line) > MAX_LITERAL)
+        problem = f"a literal of more than {MAX_LITERAL:,} characters"
+        raise BadInput(path, next(long, None), problem, _KEEP) from error
     except (ValueError, OSError) as error:
         raise UnreadableFile(path, None, str(error), "mend or convert the file") from error
+
+
+def _refuse_other_encodings(path: Path, data: bytes) -> None:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnreadableFile(path, line, "is not UTF-8", "save it as UTF-8, or name a text file") from error
 
 
 def _refuse_entities(path: Path, data: bytes) -> None:
@@ -135,6 +180,15 @@ def _refuse_entities(path: Path, data: bytes) -> None:
         raise UnreadableFile(path, line, "a document type declaration", "remove it: entities are not read")
 
 
+def _refuse_deep_quoting(path: Path, data: bytes) -> None:
+    depth = 0
+    for mark in re.finditer(rb"<<|>>|parseType\s*=\s*.Triple", data):
+        depth = max(0, depth + (-1 if mark[0] == b">>" else 1))
+        if depth > _MAX_DEPTH:
+            line = data.count(b"\n", 0, mark.start()) + 1
+            raise UnreadableFile(path, line, f"nested more than {_MAX_DEPTH} deep", "state each statement by itself")
+
+
 def _refuse_remote_contexts(path: Path, data: bytes) -> None:
     try:
         document = json.loads(data)
@@ -142,8 +196,8 @@ def _refuse_remote_contexts(path: Path, data: bytes) -> None:
         raise UnreadableFile(path, None, "nested too deeply", "flatten the JSON") from error
     except json.JSONDecodeError as error:
         raise UnreadableFile(path, error.lineno, error.msg, "mend the JSON from that line on") from error
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(path, None, "is not UTF-8", "save it as UTF-8") from error
+    except ValueError as error:
+        raise UnreadableFile(path, None, "a number of more than 4,300 digits", "write it shorter") from error
     remote = next(_remote_contexts(document, 0, path), None)
     if remote is not None:
         line = line_of(data.decode("utf-8", "replace"), json.dumps(remote), remote)
@@ -151,8 +205,8 @@ def _refuse_remote_contexts(path: Path, data: bytes) -> None:
 
 
 def _remote_contexts(node: object, depth: int, path: Path) -> Iterator[str]:
-    if depth > _MAX_JSON_DEPTH:
-        raise UnreadableFile(path, None, f"nested more than {_MAX_JSON_DEPTH} deep", "flatten the JSON")
+    if depth > _MAX_DEPTH:
+        raise UnreadableFile(path, None, f"nested more than {_MAX_DEPTH} deep", "flatten the JSON")
     if isinstance(node, list):
         for member in node:
             yield from _remote_contexts(member, depth + 1, path)
@@ -172,9 +226,7 @@ def _check_literal(path: Path, text: str, literal: Literal) -> None:
     if len(literal.value) > MAX_LITERAL:
         start = literal.value[:60].split("\n")[0]
         problem = f"a literal of {len(literal.value):,} characters, more than {MAX_LITERAL:,}"
-        raise BadInput(
-            path, line_of(text, start), problem, "keep large content in a file and record its hash and location"
-        )
+        raise BadInput(path, line_of(text, start), problem, _KEEP)
     check, expected = _CHECKS.get(literal.datatype.value, (str, ""))
     try:
         check(literal.value)

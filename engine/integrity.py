@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,13 +14,14 @@ from engine.intake import line_of
 from engine.vocabulary import ID, NG, PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["Source", "check_links", "check_parts", "check_terms"]
+__all__ = ["Source", "check_links", "check_parts", "check_records", "check_terms", "check_values"]
 
 _TYPE = PREFIXES["rdf"] + "type"
-_SKOS = PREFIXES["skos"]
+_SKOS, _XSD = PREFIXES["skos"], PREFIXES["xsd"]
+_ORGANISATION = PREFIXES["org"] + "FormalOrganization"
 
 
 class Source(NamedTuple):
@@ -29,10 +31,19 @@ class Source(NamedTuple):
     text: str
     quads: list[Quad]
 
-    def line(self, *needles: str) -> int | None:
-        """Return the line of the first needle found: an IRI is also looked for as its last part."""
-        forms = [form for needle in needles for form in (needle, NG.local(needle), needle.rpartition("/")[2])]
-        return line_of(self.text, *forms)
+    def line(self, *iris: str) -> int | None:
+        """Return the line of the first IRI found: in full, or as what is left of it after a base or prefix."""
+        for iri in iris:
+            for form in _forms(iri):
+                found = re.search(rf"(?<![\w/.-]){re.escape(form)}(?![\w/-])", self.text)
+                if found:
+                    return self.text.count("\n", 0, found.start()) + 1
+        return None
+
+
+def _forms(iri: str) -> Iterator[str]:
+    yield iri
+    yield from filter(None, (iri[mark.end() :] for mark in re.finditer(r"[/#]", iri)))
 
 
 def check_terms(source: Source, vocabulary: Collection[str]) -> None:
@@ -64,6 +75,7 @@ _LINKS: dict[str, tuple[str, str]] = {
     "ofEvent": ("event", "record the event, or correct the link"),
     "role": ("role", "name a role of the schemes, as dpv:DataController"),
     "evidenceType": ("evidence type", "name a type of the scheme, as ng:TestResult"),
+    "overridingState": ("state", "name a state, as ng:Covered"),
 }
 
 
@@ -76,21 +88,87 @@ def check_links(sources: Iterable[Source], known: dict[str, Collection[str]]) ->
     for source in sources:
         for quad in source.quads:
             link = _LINKS.get(NG.local(quad.predicate.value))
-            if link is None or link[0] not in known or not isinstance(quad.object, NamedNode | Literal):
+            if link is None or link[0] not in known:
                 continue
-            target = quad.object.value
+            target = quad.object.value if isinstance(quad.object, NamedNode | Literal) else "[]"
             if target not in known[link[0]]:
-                subject = getattr(quad.subject, "value", "").rpartition("/")[2]
-                problem = f"{subject}: there is no {link[0]} {target.removeprefix(ID)}"
+                subject = getattr(quad.subject, "value", "")
+                problem = f"{subject.rpartition('/')[2]}: there is no {link[0]} {target.removeprefix(ID)}"
                 raise BadInput(source.path, source.line(target, subject), problem, link[1])
 
 
-def check_parts(source: Source) -> None:
-    """Refuse a cycle in part-of or in broader.
+def check_records(sources: Sequence[Source]) -> None:
+    """Refuse records of our kinds that no identifier names, and overrides that set no state.
+
+    :raises BadInput: for the first such record.
+    """
+    records = Graph(quad for source in sources for quad in source.quads)
+    for source in sources:
+        for quad in source.quads:
+            kind = getattr(quad.object, "value", "")
+            if quad.predicate.value == _TYPE and _is_our_kind(kind):
+                _check_record(source, quad, NG.local(kind).rpartition("#")[2], records)
+
+
+def _check_record(source: Source, quad: Quad, kind: str, records: Graph) -> None:
+    if not isinstance(quad.subject, NamedNode):
+        raise BadInput(source.path, source.line(kind), f"a record without a name: {kind}", "name it, as <evidence/1>")
+    if kind == "Override" and not records.iris(quad.subject.value, NG.overridingState):
+        name = quad.subject.value.rpartition("/")[2]
+        raise BadInput(
+            source.path, source.line(name), f"{name} sets no state", "add one: ng:overridingState ng:Covered"
+        )
+
+
+def _is_our_kind(kind: str) -> bool:
+    return kind.startswith(NG.base) or kind == _ORGANISATION
+
+
+_DATES = "validFrom validUntil dueDate closedOn exampleDate periodFrom periodUntil awareAt"
+_DATATYPES = {
+    **{NG(name).value: f"{_XSD}date" for name in _DATES.split()},
+    PREFIXES["dcterms"] + "issued": f"{_XSD}date",
+    NG.holds.value: f"{_XSD}boolean",
+}
+_WRITTEN = {f"{_XSD}date": 'as "2026-11-20"^^xsd:date', f"{_XSD}boolean": "as true or false"}
+
+
+def check_values(sources: Sequence[Source], datatypes: Mapping[str, str]) -> None:
+    """Refuse values that are not of the kind their property takes: unread, they would count as never given.
+
+    :param datatypes: the datatype of each fact property, beside those of the properties of every record.
+    :raises BadInput: for the first such value of a record of ours.
+    """
+    known = {**datatypes, **_DATATYPES}
+    records = Graph(quad for source in sources for quad in source.quads)
+    for source in sources:
+        for quad in source.quads:
+            expected = known.get(quad.predicate.value, "")
+            if not expected or not _is_ours(records, getattr(quad.subject, "value", "")):
+                continue
+            found = quad.object.datatype.value if isinstance(quad.object, Literal) else ""
+            if found != expected and (expected, found) != (f"{_XSD}date", f"{_XSD}dateTime"):
+                value = getattr(quad.object, "value", "")
+                kind, name = expected.removeprefix(_XSD), NG.local(quad.predicate.value).rpartition("/")[2]
+                problem = f"“{value[:60]}” is no {kind}, and {name} takes one"
+                raise BadInput(
+                    source.path,
+                    line_of(source.text, value) or source.line(value),
+                    problem,
+                    f"write it {_WRITTEN.get(expected, kind)}",
+                )
+
+
+def _is_ours(records: Graph, subject: str) -> bool:
+    return any(map(_is_our_kind, records.iris(subject, _TYPE)))
+
+
+def check_parts(sources: Sequence[Source]) -> None:
+    """Refuse a cycle in part-of or in broader, also one that runs through several files.
 
     :raises BadInput: with the things that go round.
     """
-    graph = Graph(source.quads)
+    graph = Graph(quad for source in sources for quad in source.quads)
     for name, predicate in (
         ("part of", NG.directPartOf),
         ("part of", NG.partOf),
@@ -100,8 +178,10 @@ def check_parts(source: Source) -> None:
         cycle = _cycle({iri: wholes for iri, wholes in above.items() if wholes})
         if cycle:
             ring = " → ".join(iri.removeprefix(ID) for iri in cycle)
-            line = source.line(cycle[0])
-            raise BadInput(source.path, line, f"a cycle in {name}: {ring}", "remove one of these links")
+            source = next((s for s in sources if s.line(cycle[0])), sources[0])
+            raise BadInput(
+                source.path, source.line(cycle[0]), f"a cycle in {name}: {ring}", "remove one of these links"
+            )
 
 
 def _cycle(above: dict[Iri, tuple[Iri, ...]]) -> list[Iri]:

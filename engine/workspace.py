@@ -12,7 +12,8 @@ from engine.citations import CitationIndex
 from engine.errors import BadInput, UnreadableFile
 from engine.graph import Graph, Iri
 from engine.intake import FORMATS, read_quads
-from engine.integrity import Source, check_links, check_parts, check_terms
+from engine.integrity import Source, check_links, check_parts, check_records, check_terms, check_values
+from engine.model import State
 from engine.organisation import organisations_of, read_organisation
 from engine.resources import EXAMPLES, example_files
 from engine.vocabulary import NG, graph
@@ -56,9 +57,12 @@ def open_organisation(content: Content, name: str) -> Workspace:
     paths = example_files(name) if name in EXAMPLES else _paths(Path(name))
     key = re.sub(r"[^a-z0-9-]+", "-", Path(name).stem.lower()).strip("-") or "organisation"
     sources = [_source(path, key, single=len(paths) == 1) for path in paths]
+    terms = _terms(content)
     for source in sources:
-        check_terms(source, _terms(content))
-        check_parts(source)
+        check_terms(source, terms)
+    check_parts(sources)
+    check_records(sources)
+    check_values(sources, _datatypes(content))
     quads = tuple(quad for source in sources for quad in source.quads)
     records = Graph(quads)
     iri = _the_organisation(sources, records)
@@ -67,12 +71,15 @@ def open_organisation(content: Content, name: str) -> Workspace:
 
 
 def _paths(path: Path) -> list[Path]:
-    if not path.exists():
-        remedy = f"name an RDF file ({', '.join(FORMATS)}), a folder of them, or an example: {', '.join(EXAMPLES)}"
-        raise UnreadableFile(path, None, "is not there", remedy)
-    if not path.is_dir():
-        return [path]
-    found = sorted(file for file in path.iterdir() if file.suffix.lower() in FORMATS)
+    try:
+        if not path.exists():
+            remedy = f"name an RDF file ({', '.join(FORMATS)}), a folder of them, or an example: {', '.join(EXAMPLES)}"
+            raise UnreadableFile(path, None, "is not there", remedy)
+        if not path.is_dir():
+            return [path]
+        found = sorted(file for file in path.iterdir() if file.suffix.lower() in FORMATS)
+    except OSError as error:
+        raise UnreadableFile(path, None, error.strerror or "cannot be read", "check the path and its rights") from error
     if not found:
         raise UnreadableFile(path, None, "holds no RDF file", f"put files ending in {', '.join(FORMATS)} there")
     return found
@@ -86,6 +93,11 @@ def _source(path: Path, key: str, *, single: bool) -> Source:
 
 def _terms(content: Content) -> Collection[str]:
     return {subject for subject in content.graph if subject.startswith(NG.base)}
+
+
+def _datatypes(content: Content) -> dict[str, str]:
+    facts = content.graph.instances(NG.FactProperty)
+    return {fact: datatype for fact in facts if (datatype := content.graph.text(fact, NG.factDatatype))}
 
 
 def _the_organisation(sources: Sequence[Source], records: Graph) -> Iri:
@@ -113,6 +125,7 @@ def _known(content: Content, records: Graph, organisation: Iri) -> dict[str, Col
         "scope": {organisation, *belonging, *things["Event"]},
         "evidence": things["Evidence"],
         "event": things["Event"],
+        "state": {NG(state.value).value for state in State},
         "role": {iri for iri, scheme in knowledge.schemes.items() if "roles" in scheme},
     }
     return {**known, "evidence type": types} if types else known
