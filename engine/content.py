@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -69,8 +69,9 @@ def load_content(cache: Path | None = None, progress: Callable[[str], None] = la
     sources = content_files()
     digest = content_hash(sources)
     cached = cache / f"content-{digest[:24]}.nq" if cache else None
-    if cached and cached.is_file():
-        return Content(digest, cached.read_bytes())
+    if cached:
+        with suppress(OSError):
+            return Content(digest, cached.read_bytes())
     progress("Compiling vocabulary, frameworks and mappings (once)")
     quads = [quad for source in sources for quad in _statements(source)]
     quads += inferred_quads(quads)
@@ -109,11 +110,13 @@ def _provenance(source: ContentFile, home: NamedNode) -> Iterator[Quad]:
 
 
 def _keep(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".compiling-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    Path(name).replace(path)
-    for stale in path.parent.glob("content-*.nq"):
-        if stale != path:
-            stale.unlink(missing_ok=True)
+    """Write the cache and remove older ones; where nothing can be written, there is no cache."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".compiling-") as folder_:
+            whole = Path(folder_, path.name)
+            whole.write_bytes(data)
+            whole.replace(path)
+        for stale in path.parent.glob("content-*.nq"):
+            if stale != path:
+                stale.unlink(missing_ok=True)
