@@ -30,7 +30,7 @@ class Counts:
     """How many requirements of a framework are in which state; the denominator is always printed beside.
 
     :ivar total: the requirements that are live on the day: what the states add up to.
-    :ivar not_applicable: those NotApplicable, by why.
+    :ivar not_applicable: those NotApplicable, by why; what a reviewer set by hand has no kind of its own.
     :ivar unreviewed: per state, how many rest on a mapping nobody has reviewed.
     :ivar not_modelled: the paragraphs, clauses and controls with neither a requirement nor a class.
     """
@@ -98,15 +98,17 @@ class Assessment:
             state = self.state_of(iri)
             states[state] += 1
             if state is State.NOT_APPLICABLE:
-                kinds[_kind(results)] += 1
+                kinds.update(_kind(results))
             unreviewed[state] += _rests_on_unreviewed(results)
         version = framework.version_on(self.day).name
         missing = sum(1 for _ in not_modelled(self.knowledge, framework, self.day))
         return Counts(framework, version, sum(states.values()), states, kinds, unreviewed, missing)
 
 
-def _kind(results: Iterable[Result]) -> Kind:
-    return Counter(result.kind for result in results if result.kind is not None).most_common(1)[0][0]
+def _kind(results: Iterable[Result]) -> list[Kind]:
+    """Return the commonest kind in a list of one, or an empty list where every state was set by hand."""
+    kinds = Counter(result.kind for result in results if result.kind is not None)
+    return [kind for kind, _ in kinds.most_common(1)]
 
 
 def _rests_on_unreviewed(results: Iterable[Result]) -> bool:
