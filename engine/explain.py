@@ -65,7 +65,7 @@ class _Explainer:
         self.knowledge = assessment.knowledge
         self.organisation = assessment.organisation
         self.applicability = Applicability(self.knowledge, self.organisation, assessment.day)
-        self._homes = _homes(assessment)
+        self._homes = {**self.knowledge.homes, **self.organisation.homes}
         self._implementations = {i.iri: i for i in self.organisation.implementations}
         self._templates = {t.iri: t for templates in self.knowledge.templates.values() for t in templates}
 
@@ -105,7 +105,7 @@ class _Explainer:
             timing = self.applicability.timing(requirement.provision, result.scope)
             yield ProofNode(f"applies from {result.effective_from}", "R2", self.inputs(timing.windows))
         for question in result.questions:
-            yield ProofNode(f"to be answered: {question}", result.rule)
+            yield ProofNode(f"to be answered: {question}", result.rule, self.inputs((requirement.iri,)))
 
     def _if_applicable(self, result: Result) -> Iterator[ProofNode]:
         if result.otherwise is not None:
@@ -214,26 +214,6 @@ def _greedy(offers: Mapping[Iri, set[Iri]], reachable: set[Iri]) -> tuple[Iri, .
         chosen.append(best)
         left -= offers[best]
     return tuple(chosen)
-
-
-def _homes(assessment: Assessment) -> dict[Iri, str]:
-    knowledge, organisation = assessment.knowledge, assessment.organisation
-    groups: list[Iterable[object]] = [
-        knowledge.provisions.values(),
-        knowledge.requirements.values(),
-        knowledge.conditions.values(),
-        knowledge.windows,
-        knowledge.rows,
-        (t for ts in knowledge.templates.values() for t in ts),
-        organisation.implementations,
-        organisation.evidence,
-        organisation.findings,
-        organisation.judgements,
-        organisation.overrides,
-        organisation.events,
-        organisation.assets.values(),
-    ]
-    return {thing.iri: str(thing.graph) for group in groups for thing in group}  # type: ignore[attr-defined]
 
 
 def explain(assessment: Assessment, result: Result) -> ProofNode:

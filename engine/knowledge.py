@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,7 @@ class Knowledge:
     ancestors_of_concept: Mapping[Iri, frozenset[Iri]]
     schemes: Mapping[Iri, Iri]
     labels: Mapping[Iri, str]
+    homes: Mapping[Iri, Iri] = field(default_factory=dict)
 
     @cached_property
     def children(self) -> Mapping[Iri, tuple[Iri, ...]]:

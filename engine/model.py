@@ -435,3 +435,4 @@ class Organisation:
     overrides: tuple[Override, ...]
     events: tuple[Event, ...]
     labels: Mapping[Iri, str] = field(default_factory=dict)
+    homes: Mapping[Iri, Iri] = field(default_factory=dict)

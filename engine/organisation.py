@@ -82,6 +82,7 @@ def read_organisation(content: Graph, iri: Iri, fact_properties: Iterable[Iri]) 
         overrides=tuple(_override(content, i) for i in content.instances(NG.Override)),
         events=tuple(_event(content, i) for i in content.instances(NG.Event)),
         labels={subject: label for subject in content if (label := content.text(subject, _LABEL))},
+        homes={subject: home for subject in content if (home := content.home(subject))},
     )
 
 

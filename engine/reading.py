@@ -62,6 +62,7 @@ def read_knowledge(content: Graph) -> Knowledge:
         ancestors_of_concept=_closure(content),
         schemes={iri: scheme for iri in content if (scheme := content.iri(iri, f"{_SKOS}inScheme")) is not None},
         labels={iri: label for iri in content if (label := content.text(iri, _LABEL))},
+        homes={iri: home for iri in content if (home := content.home(iri))},
     )
 
 
