@@ -1,0 +1,173 @@
+"""The command line from outside: what it prints, in which form, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CHECK_FOUND_SOMETHING = 1
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cli-cache")
+
+
+def run(cache: Path, *arguments: str, seed: str = "0", width: str = "200") -> subprocess.CompletedProcess[str]:
+    told = {"NORMGRAPH_CACHE": str(cache), "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed, "COLUMNS": width}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    command = [sys.executable, "-c", "from api.cli import main; main()", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False, cwd=cache, env=kept | told, encoding="utf-8"
+    )
+
+
+def document(cache: Path, *arguments: str, code: int = 0) -> dict[str, Any]:
+    found = run(cache, *arguments, "--format", "json")
+    assert (found.returncode, found.stderr) == (code, "")
+    read: dict[str, Any] = json.loads(found.stdout)
+    assert read["schema"] == f"normgraph/{arguments[0]}/1"
+    return read
+
+
+def test_help_names_every_command(cache: Path) -> None:
+    found = run(cache, "--help")
+    assert found.returncode == 0
+    names = "assess check demo explain frameworks import queries query report show validate"
+    assert all(f"  {name} " in found.stdout for name in names.split())
+    assert run(cache, "-h").stdout == found.stdout
+
+
+@pytest.mark.parametrize("command", ["assess", "explain", "frameworks", "show", "validate"])
+def test_help_of_a_command(cache: Path, command: str) -> None:
+    found = run(cache, command, "--help")
+    assert (found.returncode, found.stderr) == (0, "")
+    assert f"Usage: normgraph {command}" in found.stdout
+
+
+def test_the_version(cache: Path) -> None:
+    assert run(cache, "--version").stdout.startswith("normgraph, version ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nonsense"], "No such command 'nonsense'"),
+        (["assess"], "Missing argument 'ORG'"),
+        (["assess", "bank", "--format", "yaml"], "'yaml' is not one of"),
+        (["assess", "bank", "--as-of", "soon"], "“soon” is not a date; write it as 2026-11-20"),
+        (["assess", "bank", "--hops", "3"], "3 is not in the range"),
+        (["assess", "bank", "-f", "cobit"], "there is no framework “cobit”; known: dora, eu-ai-act"),
+        (["assess", "bank", "--scope", "nothing"], "--scope: “nothing” is not the organisation or one of its assets"),
+        (["assess", "nowhere.ttl"], "nowhere.ttl: is not there; name an RDF file"),
+        (["show", "10.2"], "“10.2” names no framework; did you mean ISO/IEC 27001 10.2 or ISO/IEC 42001 10.2?"),
+        (["show", "AI Act 999"], "“AI Act 999” is no provision of the loaded frameworks"),
+        (["explain", "bank", "AI Act 113"], "“AI Act 113” is not a provision with a requirement on"),
+    ],
+)
+def test_wrong_use_ends_with_2_and_says_why(cache: Path, arguments: list[str], message: str) -> None:
+    found = run(cache, *arguments)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert message in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_frameworks(cache: Path) -> None:
+    read = document(cache, "frameworks", "--as-of", "2026-11-20")
+    rows = {row["key"]: row for row in read["frameworks"]}
+    assert {"eu-ai-act", "gdpr", "dora", "nis2", "iso-42001", "iso-27001"} <= rows.keys()
+    assert rows["eu-ai-act"]["version"] == "2026-07-27"
+    assert rows["eu-ai-act"]["requirements"] > 0
+    plain = run(cache, "frameworks").stdout
+    assert all(key in plain for key in ("gdpr", "nis2"))
+
+
+def test_show(cache: Path) -> None:
+    read = document(cache, "show", "AI Act 15(4)")
+    assert read["iri"] == "https://w3id.org/normgraph/id/eu-ai-act/art_15/par_4"
+    assert read["requirements"]
+    assert document(cache, "show", "ISO 42001", "A.6.2.4")["kind"] == "Control"
+    assert run(cache, "show", "AI Act 15").returncode == 0
+
+
+def test_assess(cache: Path) -> None:
+    read = document(cache, "assess", "bank", "--as-of", "2028-01-10")
+    assert read["as_of"] == "2028-01-10"
+    assert {"requirement", "scope", "state", "rule", "reason"} <= read["results"][0].keys()
+    for counts in read["counts"]:
+        assert sum(counts["states"].values()) == counts["total"]
+    part = document(cache, "assess", "bank", "-f", "gdpr", "--as-of", "2028-01-10", "--policy", "expert")
+    assert [counts["framework"] for counts in part["counts"]] == ["gdpr"]
+    assert part["policy"].startswith("expert-reviewed")
+    assert run(cache, "assess", "bank").returncode == 0
+
+
+def test_assess_gives_identical_bytes_in_every_form(cache: Path) -> None:
+    for form in ("json", "turtle"):
+        first, second = (run(cache, "assess", "bank", "--format", form, seed=seed) for seed in ("1", "2"))
+        assert first.returncode == 0
+        assert first.stdout == second.stdout
+
+
+def test_validate_finds_something_and_ends_with_1(cache: Path) -> None:
+    read = document(cache, "validate", "bank", code=CHECK_FOUND_SOMETHING)
+    assert read["conforms"] is False
+    assert {finding["severity"] for finding in read["findings"]} <= {"Violation", "Warning", "Info"}
+
+
+def states(node: dict[str, Any]) -> list[str]:
+    below = [state for child in node.get("children", []) for state in states(child)]
+    return [*([node["state"]] if "state" in node else []), *below]
+
+
+def proof_for(read: dict[str, Any], label: str) -> dict[str, Any]:
+    (proof,) = (proof for proof in read["proofs"] if label in proof["conclusion"])
+    found: dict[str, Any] = proof
+    return found
+
+
+def test_explain_article_15_once_it_applies(cache: Path) -> None:
+    read = document(cache, "explain", "bank", "AI Act 15", "--as-of", "2028-01-10")
+    assert read["citation"] == "AI Act 15"
+    assert len(read["proofs"]) == len({proof["conclusion"] for proof in read["proofs"]})
+    old, new = proof_for(read, "Credit Scoring 1"), proof_for(read, "Credit Scoring 2")
+    assert old["state"] == "NotApplicable"
+    assert "legacy (AI Act 111(2)" in old["conclusion"]
+    assert set(states(new)) - {"NotApplicable", "NotYetApplicable"}
+    assert [child["conclusion"].split()[2] for child in new["children"]][:1] == ["15(1)"]
+    plain = run(cache, "explain", "bank", "AI Act 15", "--as-of", "2028-01-10").stdout
+    assert "legacy (AI Act 111(2)" in plain
+    assert "AI Act 15(1) no. 1 for Credit Scoring 2: " in plain
+
+
+def test_explain_article_15_before_it_applies(cache: Path) -> None:
+    read = document(cache, "explain", "bank", "AI Act 15", "--as-of", "2026-11-20")
+    new = proof_for(read, "Credit Scoring 2")
+    assert new["state"] == "NotYetApplicable"
+    assert "2027-12-02" in new["conclusion"]
+    plain = run(cache, "explain", "bank", "AI Act 15", "--as-of", "2026-11-20").stdout
+    assert "NotYetApplicable for Credit Scoring 2: applies from 2027-12-02" in plain
+
+
+def test_explain_one_requirement_in_one_scope(cache: Path) -> None:
+    arguments = ["explain", "bank", "eu-ai-act/art_15/par_1/req_1", "--scope", "Credit Scoring 2"]
+    read = document(cache, *arguments, "--as-of", "2028-01-10")
+    (proof,) = read["proofs"]
+    assert proof["as_of"] == "2028-01-10"
+    assert proof["policy"] == "proposed, direct rows only"
+    assert all(given["graph"] for given in proof["inputs"])
+
+
+def test_nothing_is_kept_without_a_cache(tmp_path: Path) -> None:
+    told = {"NORMGRAPH_CACHE": "none", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    command = [sys.executable, "-c", "from api.cli import main; main()", "frameworks"]
+    found = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path, env=told)
+    assert found.returncode == 0
+    assert list(tmp_path.rglob("*")) == []

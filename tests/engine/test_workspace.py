@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+from pyoxigraph import RdfFormat, serialize
+
+from engine.graph import Graph, Iri
+from engine.organisation import organisations_of, read_organisation
+from engine.resources import example_files
+from engine.vocabulary import GRAPH
+from engine.workspace import Workspace, open_organisation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine.content import Content
+
+BANK = "https://w3id.org/normgraph/example/bank/"
+
+
+def test_the_bank(bank: Workspace) -> None:
+    organisation = bank.organisation
+    assert bank.name == "bank"
+    assert organisation.iri == f"{BANK}organisation"
+    assert organisation.example_date is not None
+    labels = {asset.label for asset in organisation.assets.values()}
+    assert {"Credit Scoring 1", "Credit Scoring 2"} <= labels
+    assert all(organisation.homes[thing.iri] == thing.graph for thing in organisation.evidence)
+    homes = {quad.graph_name.value for quad in bank.quads}
+    assert homes == {f"{GRAPH}org/bank/{name}" for name in ("assets", "controls", "evidence", "judgements")}
+
+
+def test_every_link_of_the_bank_leads_somewhere(bank: Workspace) -> None:
+    organisation, knowledge = bank.organisation, bank.content.knowledge
+    done = {i.iri for i in organisation.implementations}
+    assert {i.control for i in organisation.implementations} <= knowledge.provisions.keys()
+    assert {i for e in organisation.evidence for i in e.implementations} <= done
+    assert {i for f in organisation.findings for i in f.against} <= done
+    assert {j.requirement for j in organisation.judgements} <= knowledge.requirements.keys()
+    assert {r.role for r in organisation.roles} <= knowledge.schemes.keys()
+
+
+def test_the_example_its_folder_and_one_file_of_all_say_the_same(
+    bank: Workspace, content: Content, tmp_path: Path
+) -> None:
+    folder = open_organisation(content, str(example_files("bank")[0].parent))
+    assert folder.organisation == bank.organisation
+    triples = [quad.triple for quad in bank.quads]
+    Random(3).shuffle(triples)  # noqa: S311 - dice, not secrets
+    path = tmp_path / "Bank of One File.nt"
+    path.write_bytes(serialize(triples, format=RdfFormat.N_TRIPLES) or b"")
+    single = open_organisation(content, str(path))
+    assert single.name == "bank-of-one-file"
+    assert {quad.graph_name.value for quad in single.quads} == {f"{GRAPH}org/bank-of-one-file"}
+    assert single.organisation.facts == bank.organisation.facts
+    assert len(single.organisation.evidence) == len(bank.organisation.evidence)
+
+
+def test_opened_twice_it_is_the_same(bank: Workspace, content: Content) -> None:
+    again = open_organisation(content, "bank")
+    assert again.quads == bank.quads
+    assert repr(again.organisation) == repr(bank.organisation)
+
+
+def test_the_store_and_the_citations(bank: Workspace) -> None:
+    assert len(bank.store()) == len(set(bank.content.quads) | set(bank.quads))
+    assert bank.citations.resolve("AI Act 15").endswith("eu-ai-act/art_15")
+
+
+def test_another_organisations_assets_and_roles_are_not_ours(bank: Workspace) -> None:
+    records = Graph(bank.quads)
+    assert organisations_of(records) == [bank.organisation.iri]
+    stranger = read_organisation(records, Iri("https://example.org/stranger"), bank.content.knowledge.fact_properties)
+    assert stranger.assets == {}
+    assert stranger.roles == ()
+    assert stranger.facts == {}
