@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 from importlib.metadata import version
 
@@ -61,11 +62,10 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line: exit 0 done, 1 a check found something, 2 wrong use or bad input."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         cli.main(prog_name="normgraph")
     except EngineError as error:
         click.echo(f"normgraph: {error}", err=True)
         sys.exit(2)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)

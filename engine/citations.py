@@ -83,6 +83,9 @@ class CitationIndex:
         direct = self._identifier(citation.strip())
         if direct is not None:
             return direct
+        numbered = re.fullmatch(r"(.+?),?\s+no\.?\s*(\d+)\s*", citation, re.IGNORECASE)
+        if numbered:
+            return self._requirement(citation, self.resolve(numbered[1]), numbered[2])
         framework, rest = self._framework(citation)
         if framework is None:
             raise UnknownCitation(citation, tuple(self._candidates(_locator(citation))), ambiguous=True)
@@ -93,6 +96,13 @@ class CitationIndex:
         if found is None:
             raise UnknownCitation(citation, self._near(framework, place))
         return found
+
+    def _requirement(self, citation: str, provision: Iri, number: str) -> Iri:
+        found = Iri(f"{provision}/req_{number}")
+        if found in self.knowledge.requirements:
+            return found
+        known = self.knowledge.requirements_of.get(provision, ())
+        raise UnknownCitation(citation, [self.knowledge.citation(requirement.iri) for requirement in known])
 
     def _identifier(self, text: str) -> Iri | None:
         known = (self.knowledge.provisions, self.knowledge.requirements, self.knowledge.frameworks)

@@ -100,12 +100,20 @@ def _turtle(source: ContentFile, home: NamedNode) -> Iterator[Quad]:
         raise UnreadableFile(source.name, error.lineno, error.msg, "mend the file from that line on") from error
 
 
+def _licence(source: ContentFile) -> str:
+    """Return the licence a Turtle file declares for itself, that of our content where it declares none."""
+    if source.name.endswith(".ttl"):
+        for quad in parse(source.data, format=RdfFormat.TURTLE):
+            if quad.predicate.value == PREFIXES["dcterms"] + "license" and isinstance(quad.object, NamedNode):
+                return quad.object.value
+    return "https://creativecommons.org/licenses/by/4.0/"
+
+
 def _provenance(source: ContentFile, home: NamedNode) -> Iterator[Quad]:
     dcterms, prov = PREFIXES["dcterms"], PREFIXES["prov"]
     yield Quad(home, NamedNode(PREFIXES["rdf"] + "type"), NamedNode(f"{prov}Entity"), _PROVENANCE)
     yield Quad(home, NamedNode(f"{dcterms}source"), Literal(source.name), _PROVENANCE)
-    licence = NamedNode("https://creativecommons.org/licenses/by/4.0/")
-    yield Quad(home, NamedNode(f"{dcterms}license"), licence, _PROVENANCE)
+    yield Quad(home, NamedNode(f"{dcterms}license"), NamedNode(_licence(source)), _PROVENANCE)
     yield Quad(home, NG.sha256, Literal(source.sha256), _PROVENANCE)
 
 

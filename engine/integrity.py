@@ -76,18 +76,29 @@ _LINKS: dict[str, tuple[str, str]] = {
     "role": ("role", "name a role of the schemes, as dpv:DataController"),
     "evidenceType": ("evidence type", "name a type of the scheme, as ng:TestResult"),
     "overridingState": ("state", "name a state, as ng:Covered"),
+    "hasNone": ("class of assets", "name a class of assets, as ng:AISystem"),
+    **dict.fromkeys(
+        ("approvedBy", "collectedBy", "ownedBy", "judgedBy"), ("agent", "describe the agent: <…> a org:Role")
+    ),
+    **dict.fromkeys(
+        ("status", "outcome", "severity", "conclusion", "eventType", "strideFacet", "lifecycleStage"),
+        ("concept", "name a concept of the schemes, as ng:Implemented"),
+    ),
 }
 
 
-def check_links(sources: Iterable[Source], known: dict[str, Collection[str]]) -> None:
+def check_links(sources: Iterable[Source], known: Mapping[str, Collection[str]], facts: Collection[str] = ()) -> None:
     """Refuse links of an organisation's graph that lead nowhere.
 
     :param known: per kind of target (``implementation``, ``control``, …) the IRIs that exist.
+    :param facts: the fact properties whose values are concepts: an unknown one would be read as “something else”.
     :raises BadInput: for the first such link.
     """
     for source in sources:
         for quad in source.quads:
             link = _LINKS.get(NG.local(quad.predicate.value))
+            if quad.predicate.value in facts:
+                link = ("concept", "name a concept of the schemes; a value that is none would be read as a no")
             if link is None or link[0] not in known:
                 continue
             target = quad.object.value if isinstance(quad.object, NamedNode | Literal) else "[]"

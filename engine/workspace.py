@@ -14,7 +14,7 @@ from engine.graph import Graph, Iri
 from engine.intake import FORMATS, read_quads
 from engine.integrity import Source, check_links, check_parts, check_records, check_terms, check_values
 from engine.model import State
-from engine.organisation import organisations_of, read_organisation
+from engine.organisation import ASSET_CLASSES, organisations_of, read_organisation
 from engine.resources import EXAMPLES, example_files
 from engine.vocabulary import NG, graph
 
@@ -66,7 +66,7 @@ def open_organisation(content: Content, name: str) -> Workspace:
     quads = tuple(quad for source in sources for quad in source.quads)
     records = Graph(quads)
     iri = _the_organisation(sources, records)
-    check_links(sources, _known(content, records, iri))
+    check_links(sources, _known(content, records, iri), _concept_facts(content))
     return Workspace(content, key, quads, read_organisation(records, iri, content.knowledge.fact_properties))
 
 
@@ -100,6 +100,11 @@ def _datatypes(content: Content) -> dict[str, str]:
     return {fact: datatype for fact in facts if (datatype := content.graph.text(fact, NG.factDatatype))}
 
 
+def _concept_facts(content: Content) -> set[str]:
+    facts = content.graph.instances(NG.FactProperty)
+    return {fact for fact in facts if not content.graph.text(fact, NG.factDatatype)}
+
+
 def _the_organisation(sources: Sequence[Source], records: Graph) -> Iri:
     found = organisations_of(records)
     if len(found) == 1:
@@ -126,6 +131,9 @@ def _known(content: Content, records: Graph, organisation: Iri) -> dict[str, Col
         "evidence": things["Evidence"],
         "event": things["Event"],
         "state": {NG(state.value).value for state in State},
+        "class of assets": {NG(name).value for name in ASSET_CLASSES},
+        "agent": set(records),
+        "concept": set(content.graph),
         "role": {iri for iri, scheme in knowledge.schemes.items() if "roles" in scheme},
     }
     return {**known, "evidence type": types} if types else known

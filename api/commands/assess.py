@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["assess", "counts_table"]
 
 _FIELDS = (
+    "framework",
     "requirement",
     "citation",
     "label",
@@ -41,6 +42,8 @@ _FIELDS = (
     "freshness",
     "first_expiry",
     "missing",
+    "missing_elements",
+    "rests_on",
     "questions",
 )
 
@@ -53,11 +56,25 @@ _FIELDS = (
 @click.option(
     "--scope", metavar="ASSET", help="Only this asset (identifier, its last part, or label), or the organisation."
 )
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice([state.value for state in State]),
+    help="List only these states.",
+)
 @as_of_option
 @policy_options
 @format_option("table", "json", "csv", "turtle")
 def assess(
-    org: str, frameworks: tuple[str, ...], scope: str | None, as_of: date | None, least: str, hops: int, form: str
+    org: str,
+    frameworks: tuple[str, ...],
+    scope: str | None,
+    states: tuple[str, ...],
+    as_of: date | None,
+    least: str,
+    hops: int,
+    form: str,
 ) -> None:
     """Assess ORG: counts per framework, then every requirement with its state and what is missing."""
     opened = open_workspace(org, as_of)
@@ -69,7 +86,7 @@ def assess(
     elif form == "json":
         emit_json("assess", _document(assessment))
     else:
-        _table(assessment)
+        _table(assessment, states)
 
 
 def _turtle(opened: Opened, assessment: Assessment) -> None:
@@ -83,7 +100,9 @@ def _record(assessment: Assessment, result: Result) -> dict[str, Any]:
     knowledge = assessment.knowledge
     requirement = knowledge.requirements[result.requirement]
     texts = {element.iri: element.text for element in requirement.elements}
+    framework = knowledge.framework_of(result.requirement)
     return {
+        "framework": framework.key if framework else None,
         "requirement": result.requirement,
         "citation": knowledge.citation(result.requirement),
         "label": requirement.label,
@@ -98,6 +117,8 @@ def _record(assessment: Assessment, result: Result) -> dict[str, Any]:
         "freshness": result.freshness.value,
         "first_expiry": result.first_expiry,
         "missing": [texts.get(element, element) for element in result.missing],
+        "missing_elements": list(result.missing),
+        "rests_on": sorted({premise for support in result.support for premise in support.premises}),
         "questions": list(result.questions),
     }
 
@@ -131,6 +152,8 @@ def _document(assessment: Assessment) -> dict[str, Any]:
         "organisation": assessment.organisation.iri,
         "as_of": assessment.day,
         "policy": assessment.policy.label,
+        "least_review": assessment.policy.least.label,
+        "hops": assessment.policy.hops,
         "counts": [counts_record(assessment.counts(framework)) for framework in assessment.frameworks],
         "results": [_record(assessment, result) for result in assessment.results],
     }
@@ -162,16 +185,23 @@ def counts_table(assessment: Assessment) -> Table:
     return table(title, columns, rows, right=columns[1:])
 
 
-def _table(assessment: Assessment) -> None:
+def _table(assessment: Assessment, states: tuple[str, ...]) -> None:
     out.print(counts_table(assessment))
+    shown = [r for r in assessment.results if _is_shown(r, states)]
     for framework in assessment.frameworks:
-        rows = [
-            _row(assessment, result)
-            for result in assessment.results
-            if assessment.knowledge.framework_of(result.requirement) == framework
-        ]
+        of_it = [r for r in shown if assessment.knowledge.framework_of(r.requirement) == framework]
         columns = ("provision", "scope", "requirement", "state", "why, and what is missing")
-        out.print(table(framework.name, columns, rows, whole=("state",)))
+        if of_it:
+            rows = [_row(assessment, result) for result in of_it]
+            out.print(table(framework.name, columns, rows, whole=("state",)))
+    hidden = len(assessment.results) - len(shown)
+    if hidden:
+        wanted = "of other states" if states else "NotApplicable; show them with --state NotApplicable"
+        out.print(f"{hidden} of {len(assessment.results)} results are not listed: {wanted}")
+
+
+def _is_shown(result: Result, states: tuple[str, ...]) -> bool:
+    return result.state.value in states if states else result.state is not State.NOT_APPLICABLE
 
 
 def _row(assessment: Assessment, result: Result) -> list[Any]:

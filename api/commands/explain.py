@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.text import Text
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from engine.coverage.assess import Assessment
     from engine.explain import ProofNode
     from engine.graph import Iri
+    from engine.knowledge import Knowledge
 
 __all__ = ["explain"]
+
+_WHOLES = frozenset({"Chapter", "Section", "Annex", "AnnexSection", "ControlObjective"})
 
 
 @click.command()
@@ -38,6 +41,7 @@ def explain(
     """Explain why a provision or requirement has its state for ORG, a tree per scope: “AI Act 15”, “GDPR 35(1)”."""
     opened = open_workspace(org, as_of)
     cited = opened.workspace.citations.resolve(" ".join(citation))
+    _refuse_wholes(opened.workspace.content.knowledge, cited)
     assessment = opened.assess(least, hops, (), scope)
     nodes = _nodes(assessment, cited)
     if not nodes:
@@ -47,18 +51,35 @@ def explain(
         )
         raise BadParameter("CITATION", name, expected)
     if form == "json":
-        emit_json(
-            "explain", {"citation": assessment.knowledge.citation(cited), "proofs": [to_json(node) for node in nodes]}
-        )
+        emit_json("explain", _document(assessment, cited, nodes))
         return
     for node in nodes:
         out.print(_tree(node))
+
+
+def _refuse_wholes(knowledge: Knowledge, cited: Iri) -> None:
+    """Refuse what has counts only and no single state: an act, a chapter, a section, an annex (COVERAGE §5)."""
+    provision = knowledge.provisions.get(cited)
+    if cited in knowledge.frameworks or (provision is not None and provision.kind in _WHOLES):
+        expected = "an article or a part of one; above an article there are counts only: normgraph assess ORG -f KEY"
+        raise BadParameter("CITATION", knowledge.citation(cited), expected)
 
 
 def _nodes(assessment: Assessment, cited: Iri) -> tuple[ProofNode, ...]:
     if cited in assessment.knowledge.requirements:
         return tuple(explain_result(assessment, result) for result in assessment.by_requirement.get(cited, ()))
     return explain_provision(assessment, cited)
+
+
+def _document(assessment: Assessment, cited: Iri, nodes: tuple[ProofNode, ...]) -> dict[str, Any]:
+    return {
+        "citation": assessment.knowledge.citation(cited),
+        "iri": cited,
+        "organisation": assessment.organisation.iri,
+        "as_of": assessment.day,
+        "policy": assessment.policy.label,
+        "proofs": [to_json(node) for node in nodes],
+    }
 
 
 def _line(node: ProofNode) -> Text:

@@ -95,5 +95,8 @@ def _table(workspace: Workspace, day: date, found: Validation) -> None:
         ]
         for r in found.results
     ]
-    out.print(table(f"{workspace.organisation.label} on {day}", ("severity", "check", "record", "what to do"), rows))
+    if rows:
+        out.print(
+            table(f"{workspace.organisation.label} on {day}", ("severity", "check", "record", "what to do"), rows)
+        )
     out.print(f"{validation_summary(found)}; {found.engine}")

@@ -87,7 +87,7 @@ class EvidenceReader:
     def _why_not(self, item: Evidence, template: Template, scope: Iri) -> str:  # noqa: PLR0911 - one return a reason
         """Return why an item does not count for a template in a scope, empty where it does."""
         expected = template.evidence_type
-        if expected is not None and not (item.evidence_type and self.knowledge.is_a(item.evidence_type, expected)):
+        if expected is None or item.evidence_type is None or not self.knowledge.is_a(item.evidence_type, expected):
             return OTHER_TYPE
         if not self._in_scope(item, template, scope):
             return "about another scope"

@@ -79,6 +79,7 @@ class MappingRow:
     object_version: str = ""
     justification: str = "semapv:ManualMappingCuration"
     author: str = ""
+    reviewer: str = ""
     created: date | None = None
     comment: str = ""
 
@@ -178,6 +179,7 @@ def _texts(row: MappingRow) -> Iterator[tuple[str, Literal]]:
         ("subject_source_version", row.subject_version),
         ("object_source_version", row.object_version),
         ("author_label", row.author),
+        ("reviewer_label", row.reviewer),
         ("comment", row.comment),
     ):
         if text:
@@ -223,6 +225,7 @@ def _read(content: Graph, iri: Iri) -> MappingRow:
         object_version=content.text(iri, f"{_SSSOM}object_source_version"),
         justification=justification,
         author=content.text(iri, f"{_SSSOM}author_label"),
+        reviewer=content.text(iri, f"{_SSSOM}reviewer_label"),
         created=content.date(iri, PREFIXES["dcterms"] + "created"),
         comment=content.text(iri, f"{_SSSOM}comment"),
     )

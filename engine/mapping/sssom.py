@@ -53,6 +53,7 @@ _COLUMNS = (
     "object_label",
     "mapping_justification",
     "author_label",
+    "reviewer_label",
     "subject_source_version",
     "object_source_version",
     "mapping_date",
@@ -60,7 +61,7 @@ _COLUMNS = (
     "comment",
     *EXTENSIONS,
 )
-_VERSIONS = ("subject_source_version", "object_source_version")
+_OPTIONAL = ("reviewer_label", "subject_source_version", "object_source_version")
 _REQUIRED = ("subject_id", "object_id", "relationship", "rationale_type", "rationale", "review_state")
 
 
@@ -244,6 +245,7 @@ def _row(
         object_version=str(cells.get("object_source_version") or metadata.get("object_source_version", "")),
         justification=_justification(path, line, cells.get("mapping_justification", "")),
         author=cells.get("author_label", ""),
+        reviewer=cells.get("reviewer_label", ""),
         created=_number(path, line, "mapping_date", cells.get("mapping_date", ""), date.fromisoformat, "a date"),
         comment=cells.get("comment", ""),
     )
@@ -281,7 +283,7 @@ def write_sssom(mappings: MappingSet, label: Callable[[Iri], str]) -> str:
     }
     head = yaml.safe_dump(_head(mappings, prefixes), sort_keys=False, allow_unicode=True, width=10_000)
     table = io.StringIO()
-    columns = [name for name in _COLUMNS if name not in _VERSIONS or name in _deviating(mappings)]
+    columns = [name for name in _COLUMNS if name not in _OPTIONAL or name in _deviating(mappings)]
     writer = csv.DictWriter(table, columns, delimiter="\t", lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for row in sorted(mappings.rows, key=lambda row: (row.subject, row.object)):
@@ -290,8 +292,9 @@ def write_sssom(mappings: MappingSet, label: Callable[[Iri], str]) -> str:
 
 
 def _deviating(mappings: MappingSet) -> set[str]:
-    """Return which version columns are needed: those in which some row says other than the set."""
+    """Return which optional columns are needed: those in which some row says other than the set."""
     said = {
+        "reviewer_label": {row.reviewer for row in mappings.rows} - {""},
         "subject_source_version": {row.subject_version for row in mappings.rows} - {mappings.subject_version},
         "object_source_version": {row.object_version for row in mappings.rows} - {mappings.object_version},
     }
@@ -340,6 +343,7 @@ def _cells(row: MappingRow, prefixes: Mapping[str, str], label: Callable[[Iri], 
         "object_label": label(row.object),
         "mapping_justification": row.justification,
         "author_label": row.author,
+        "reviewer_label": row.reviewer,
         "subject_source_version": row.subject_version,
         "object_source_version": row.object_version,
         "mapping_date": row.created.isoformat() if row.created else "",

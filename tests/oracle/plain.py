@@ -481,7 +481,7 @@ def outside_the_graph(world: World, rules: Iterable[Node]) -> bool:
 
 
 def changed_since_cut_off(world: World, scope: Node, cut_offs: list[date]) -> Kleene:
-    """Return whether the asset was significantly changed as from the cut-off; the date of change wins (AI Act 111(2))."""
+    """Return whether the asset was significantly changed as from the cut-off; the date of change wins (111(2))."""
     changed_on = day(world.graph, scope, NG.significantChangeDate)
     if changed_on is not None:
         if changed_on > world.as_of or not cut_offs or changed_on < cut_offs[0]:
