@@ -33,7 +33,7 @@ def test_the_example_can_be_assessed(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "problem"),
     [
-        ("RiskLevelHigh-A6-2", "RiskLevelHigh-A62", "there is no concept"),
+        ("RiskLevelTransparencyRequired", "RiskLevelTransparencyRequireds", "there is no concept"),
         ("ng:Implemented", "ng:Implmented", "there is no term ng:Implmented; did you mean ng:Implemented"),
         ("ng:Implemented", '"implemented"', "there is no concept implemented"),
         ("ng:approvedBy <", "ng:approvedBy <nobody-", "there is no agent"),

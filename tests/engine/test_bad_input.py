@@ -207,7 +207,9 @@ def test_a_folder_of_files_is_one_organisation(tmp_path: Path, cache: Path, cont
     (tmp_path / "a.ttl").write_text(SOUND, encoding="utf-8")
     (tmp_path / "notes.txt").write_text("notes", encoding="utf-8")
     more = SOUND.partition("<organisation>")[0]
-    (tmp_path / "b.ttl").write_text(f"{more}<control/testing> ng:ownedBy <role/tester> .\n<role/tester> a org:Role .\n", encoding="utf-8")
+    (tmp_path / "b.ttl").write_text(
+        f"{more}<control/testing> ng:ownedBy <role/tester> .\n<role/tester> a org:Role .\n", encoding="utf-8"
+    )
     opened = open_organisation(content, str(tmp_path))
     assert opened.organisation.implementations[0].owner == "https://w3id.org/normgraph/example/bad/role/tester"
     (tmp_path / "c.ttl").write_text(f"{more}<control/testing> ng:validUntil <never> .\n", encoding="utf-8")
