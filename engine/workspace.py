@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from engine.citations import CitationIndex
 from engine.errors import BadInput, UnreadableFile
 from engine.graph import Graph, Iri
-from engine.intake import FORMATS, read_quads
+from engine.intake import FORMATS, line_of, read_quads
 from engine.integrity import Source, check_links, check_parts, check_records, check_terms, check_values
 from engine.model import State
 from engine.organisation import ASSET_CLASSES, organisations_of, read_organisation
 from engine.resources import EXAMPLES, example_files
-from engine.vocabulary import NG, graph
+from engine.vocabulary import GRAPH, NG, graph
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -88,7 +88,17 @@ def _paths(path: Path) -> list[Path]:
 def _source(path: Path, key: str, *, single: bool) -> Source:
     home = graph(f"org/{key}" if single else f"org/{key}/{path.stem}")
     quads = read_quads(path, home)
+    foreign = next((q.graph_name.value for q in quads if _is_reserved(getattr(q.graph_name, "value", ""))), None)
+    if foreign:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        problem = f"the graph {foreign} is one of the shipped content"
+        raise BadInput(path, line_of(text, foreign), problem, f"name graphs of your own, as <{GRAPH}org/{key}/assets>")
     return Source(path, path.read_text(encoding="utf-8", errors="replace"), quads)
+
+
+def _is_reserved(graph_name: str) -> bool:
+    """Tell whether a named graph is of ours: what stands there is not for an organisation's file to say."""
+    return graph_name.startswith(GRAPH) and not graph_name.startswith(f"{GRAPH}org/")
 
 
 def _terms(content: Content) -> Collection[str]:

@@ -47,3 +47,11 @@ def test_a_slip_in_the_example_is_refused(right: str, wrong: str, problem: str, 
     with pytest.raises(BadInput, match=re.escape(problem)) as refused:
         open_organisation(CONTENT, str(file))
     assert refused.value.line
+
+
+def test_a_file_cannot_speak_in_the_graphs_of_the_content(tmp_path: Path) -> None:
+    file = tmp_path / "spoof.trig"
+    triple = "<https://w3id.org/normgraph/id/gdpr> a <https://w3id.org/normgraph/ns#Framework>"
+    file.write_text(f"<https://w3id.org/normgraph/g/framework/gdpr/2016-05-04> {{ {triple} }}\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="is one of the shipped content"):
+        open_organisation(CONTENT, str(file))

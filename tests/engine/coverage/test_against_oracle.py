@@ -13,12 +13,12 @@ from engine.graph import Graph, Iri
 from engine.model import ReviewState
 from engine.organisation import read_organisation
 from engine.reading import read_knowledge
-from tests.oracle import plain
 from tests.oracle.organisations import generate
 
 if TYPE_CHECKING:
     from engine.coverage.assess import Assessment
     from engine.coverage.values import Result
+    from tests.oracle import plain
 
 SEEDS = range(200)
 
