@@ -88,7 +88,8 @@ def _paths(path: Path) -> list[Path]:
 def _source(path: Path, key: str, *, single: bool) -> Source:
     home = graph(f"org/{key}" if single else f"org/{key}/{path.stem}")
     quads = read_quads(path, home)
-    foreign = next((q.graph_name.value for q in quads if _is_reserved(getattr(q.graph_name, "value", ""))), None)
+    named = (getattr(quad.graph_name, "value", "") for quad in quads)
+    foreign = next(filter(_is_reserved, named), "")
     if foreign:
         text = path.read_text(encoding="utf-8", errors="replace")
         problem = f"the graph {foreign} is one of the shipped content"
