@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -596,6 +597,7 @@ def all_rows(world: World) -> list[Row]:
             elements=frozenset(graph.objects(node, NG.coversElement)),
         )
         for node in sorted(graph.subjects(RDF.type, SSSOM.Mapping))
+        if (node, NG.relationship, None) in graph
     ]
 
 
@@ -621,6 +623,7 @@ def changed_since(world: World, provision: Node, version: str) -> bool:
     return not now or now != versions_in_force(world, provision, date_of_framework_version(world, provision, version))
 
 
+@lru_cache(maxsize=4)
 def r3_accepted(world: World) -> list[Row]:
     """Return the functional rows at or above the policy and not stale (COVERAGE §5, R3; §1, rationale type)."""
     enough = ACCEPTED_AT[world.policy.least]
