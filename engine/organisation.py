@@ -43,6 +43,7 @@ ASSET_CLASSES = (
 )
 SCOPE_CLASSES = {
     "PerSystem": Iri(NG.AISystem.value),
+    "PerModel": Iri(NG.AIModel.value),
     "PerProcessingActivity": Iri(NG.ProcessingActivity.value),
     "PerICTService": Iri(NG.ICTService.value),
     "PerContract": Iri(NG.Contract.value),

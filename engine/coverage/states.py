@@ -24,6 +24,7 @@ __all__ = ["StateReader"]
 
 _SCOPE_NAMES = {
     "PerSystem": "AI system",
+    "PerModel": "AI model",
     "PerProcessingActivity": "processing activity",
     "PerICTService": "ICT service",
     "PerContract": "contract",

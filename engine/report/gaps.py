@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.graph import Iri
 from engine.model import ReviewState, State
 from engine.report.names import is_directive
 from engine.report.steps import basis, next_step
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.coverage.values import EvidenceCheck, Result, Support
-    from engine.graph import Iri
     from engine.model import Evidence, Requirement
     from engine.report.names import Names
     from engine.report.penalties import PenaltyTier
@@ -55,11 +55,10 @@ def _merged(rows: Iterable[GapRow]) -> list[GapRow]:
 
 
 def _with_proofs(row: GapRow, proofs: Mapping[tuple[Iri, Iri], str]) -> GapRow:
-    known = {(str(requirement), str(scope)) for requirement, scope in proofs}
     anchors = (
         proof_anchor(row.ref, place)
         for place, scope in enumerate(row.scopes, 1)
-        if (row.requirement.iri, scope.iri) in known
+        if (Iri(row.requirement.iri), Iri(scope.iri)) in proofs
     )
     return replace(row, proofs=tuple(anchors))
 

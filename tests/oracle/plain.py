@@ -390,6 +390,7 @@ CLASS_PER = {
     NG.PerProcessingActivity: NG.ProcessingActivity,
     NG.PerICTService: NG.ICTService,
     NG.PerContract: NG.Contract,
+    NG.PerModel: NG.AIModel,
 }
 
 

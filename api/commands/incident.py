@@ -1,0 +1,149 @@
+"""``normgraph incident``: which notification clocks run after an incident, to whom, until when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+from rich.padding import Padding
+from rich.text import Text
+
+from api.console import emit_json, out
+from api.shared import format_option, open_workspace
+from engine.clocks import Start, due_dates, read_clocks
+from engine.errors import BadParameter
+from engine.incidents import event_types_of
+
+if TYPE_CHECKING:
+    from engine.clocks import Due
+    from engine.knowledge import Knowledge
+
+__all__ = ["incident"]
+
+_STYLES = {
+    "runs": "bold red",
+    "may run": "yellow",
+    "displaced": "dim",
+    "does not apply": "dim",
+    "not yet applicable": "blue",
+}
+_A_TIME = "a time with its offset, as 2026-11-20T16:30+01:00, or name the zone with --zone"
+
+
+@click.command()
+@click.argument("org")
+@click.option("--type", "kind", required=True, metavar="KIND", help="What it is called: ransomware, outage, …")
+@click.option("--is", "certain", multiple=True, metavar="EVENT", help="An event type it certainly is; may be repeated.")
+@click.option("--is-not", "excluded", multiple=True, metavar="EVENT", help="An event type it certainly is not.")
+@click.option("--asset", "scope", metavar="ASSET", help="The asset that was hit.")
+@click.option("--aware-at", required=True, metavar="TIME", help="Awareness, as 2026-11-20T16:30+01:00.")
+@click.option("--classified-at", metavar="TIME", help="When it was classified as major (DORA).")
+@click.option("--initial-sent-at", metavar="TIME", help="When the first notification was sent.")
+@click.option("--intermediate-sent-at", metavar="TIME", help="When the intermediate report was sent.")
+@click.option("--zone", metavar="ZONE", help="Times are in this zone, as Europe/Brussels.")
+@format_option("table", "json")
+def incident(
+    org: str,
+    kind: str,
+    certain: tuple[str, ...],
+    excluded: tuple[str, ...],
+    scope: str | None,
+    aware_at: str,
+    classified_at: str | None,
+    initial_sent_at: str | None,
+    intermediate_sent_at: str | None,
+    zone: str | None,
+    form: str,
+) -> None:
+    """Say for an incident of ORG which notifications are owed, from which event, to whom and until when."""
+    opened = open_workspace(org, None)
+    content = opened.workspace.content
+    given = {
+        Start.AWARENESS: ("--aware-at", aware_at),
+        Start.CLASSIFICATION: ("--classified-at", classified_at),
+        Start.INITIAL: ("--initial-sent-at", initial_sent_at),
+        Start.INTERMEDIATE: ("--intermediate-sent-at", intermediate_sent_at),
+    }
+    moments = {start: _moment(name, text, zone) for start, (name, text) in given.items() if text}
+    major = ("major-ict-incident",) if classified_at else ()
+    types = event_types_of(content.graph, kind, certain=(*certain, *major), excluded=excluded)
+    found = due_dates(
+        content.knowledge,
+        opened.workspace.organisation,
+        read_clocks(content.graph),
+        types,
+        moments,
+        scope=opened.scope(scope),
+    )
+    if form == "json":
+        clocks = [_record(content.knowledge, due) for due in found]
+        emit_json("incident", {"organisation": opened.workspace.organisation.iri, "kind": kind, "clocks": clocks})
+        return
+    _print(content.knowledge, found)
+
+
+def _moment(name: str, text: str, zone: str | None) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadParameter(name, text, "a time as 2026-11-20T16:30+01:00") from error
+    try:
+        place = ZoneInfo(zone) if zone else None
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BadParameter("--zone", zone or "", "a time zone as Europe/Brussels") from error
+    if moment.tzinfo is None and place is None:
+        raise BadParameter(name, text, _A_TIME)
+    return moment.replace(tzinfo=place) if moment.tzinfo is None else moment.astimezone(place) if place else moment
+
+
+def _record(knowledge: Knowledge, due: Due) -> dict[str, Any]:
+    return {
+        "provision": due.clock.provision,
+        "citation": knowledge.citation(due.clock.provision),
+        "stage": due.clock.label,
+        "status": due.status.value,
+        "because": due.because,
+        "recipient": due.clock.recipient,
+        "primary_standard": due.clock.primary_standard,
+        "starts_at": due.clock.starts_at.value,
+        "start": due.start.isoformat() if due.start else None,
+        "due": due.due.isoformat() if due.due else None,
+        "counting_rule": due.rule,
+        "certainty": due.clock.certainty,
+        "note": due.clock.note,
+        "questions": list(due.questions),
+    }
+
+
+def _print(knowledge: Knowledge, found: tuple[Due, ...]) -> None:
+    for due in found:
+        told = f"  {knowledge.citation(due.clock.provision)}, {due.clock.label}, to {due.clock.recipient}"
+        head = Text.assemble((due.status.value, _STYLES[due.status.value]), told)
+        out.print(head)
+        for line in _lines(due):
+            out.print(Padding(line, (0, 0, 0, 4)))
+    out.print(
+        "\nLimits are outer limits on the earliest reading; the primary duty is often earlier. Regulation "
+        "(EEC, Euratom) No 1182/71 on periods was not read for this. An act that is not loaded may set its own clocks.",
+        style="dim",
+    )
+
+
+def _lines(due: Due) -> list[str]:
+    lines = []
+    if due.due is not None:
+        lines.append(f"until {due.due.isoformat(sep=' ', timespec='minutes')} ({due.rule})")
+    elif due.rule:
+        lines.append(due.rule)
+    if due.clock.primary_standard and due.status.value in {"runs", "may run"}:
+        lines.append(f"first of all: {due.clock.primary_standard}")
+    if due.because:
+        lines.append(f"because: {due.because}")
+    lines += [f"unknown: {question}" for question in due.questions]
+    if due.clock.certainty != "read":
+        lines.append("the limit comes from secondary sources that agree; it was not read in the text")
+    if due.clock.note:
+        lines.append(due.clock.note)
+    return lines
