@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import signal
 import sys
@@ -12,6 +13,9 @@ import click
 from engine.errors import EngineError
 
 __all__ = ["cli", "main"]
+
+_ALLOCATIONS = 200_000
+"""Between two collections: a command builds a few hundred thousand values once and keeps them to its end."""
 
 _COMMANDS = {
     "assess": ("api.commands.assess", "The state of every requirement that binds an organisation."),
@@ -63,6 +67,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line: exit 0 done, 1 a check found something, 2 wrong use or bad input."""
+    gc.set_threshold(_ALLOCATIONS)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:

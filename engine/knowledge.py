@@ -67,8 +67,18 @@ class Knowledge:
             found[self.requirements[iri].provision].append(self.requirements[iri])
         return {iri: tuple(requirements) for iri, requirements in found.items()}
 
-    def lineage(self, iri: Iri) -> Iterator[Iri]:
-        """Yield a provision, what it is part of, and so on up to its framework."""
+    @cached_property
+    def _lineages(self) -> dict[Iri, tuple[Iri, ...]]:
+        return {}
+
+    def lineage(self, iri: Iri) -> tuple[Iri, ...]:
+        """Return a provision, what it is part of, and so on up to its framework."""
+        found = self._lineages.get(iri)
+        if found is None:
+            found = self._lineages[iri] = tuple(self._climb(iri))
+        return found
+
+    def _climb(self, iri: Iri) -> Iterator[Iri]:
         seen: set[Iri] = set()
         current: Iri | None = iri
         while current is not None and current not in seen:
@@ -79,8 +89,7 @@ class Knowledge:
 
     def within(self, iri: Iri, wholes: Iterable[Iri]) -> bool:
         """Tell whether a provision is one of some provisions or part of one."""
-        wholes = set(wholes)
-        return any(step in wholes for step in self.lineage(iri))
+        return not frozenset(wholes).isdisjoint(self.lineage(iri))
 
     def is_decomposed(self, iri: Iri) -> bool:
         """Tell whether all that a provision demands is captured: it, or what it is part of, is flagged so."""

@@ -89,7 +89,7 @@ def by_pyshacl(shapes: Iterable[Quad], data: Iterable[Quad], *, without: Iterabl
 
     left_out = {NamedNode(iri) for iri in without}
     rules = graph_of(quad for quad in shapes if quad.subject not in left_out)
-    _, report, _ = pyshacl.validate(graph_of(data), shacl_graph=rules, advanced=True, inference="none")
+    _, report, _ = pyshacl.validate(graph_of(data), shacl_graph=rules, advanced=True, inference="none", inplace=True)
     return [_result(report, node) for node in _result_nodes(report)]
 
 

@@ -43,7 +43,7 @@ def demo(form: str) -> None:
     now, later = opened.assess(), Opened(opened.workspace, _LATER).assess()
     gaps = all_gaps(now, penalties=read_penalties(opened.workspace.content.graph))
     with progress("Writing the report"):
-        paths = write_report(compose_report(opened.workspace, now), _OUTPUT)
+        paths = write_report(compose_report(opened.workspace, now), _OUTPUT, ["html"])
     path = os.path.relpath(paths[0])
     if form == "json":
         counts = {str(a.day): [counts_record(a.counts(f)) for f in a.frameworks] for a in (now, later)}

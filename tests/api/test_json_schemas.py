@@ -19,6 +19,7 @@ RUNS = {
     "assess, legal policy, one system": ["assess", "bank", "--policy", "legal", "--scope", "credit-scoring-2"],
     "explain, provision": ["explain", "bank", "AI Act 15"],
     "explain, requirement": ["explain", "bank", "eu-ai-act/art_15/par_4/req_1", "--as-of", "2028-01-10"],
+    "incident": ["incident", "bank", "--type", "ransomware", "--aware-at", "2026-11-27T16:30+01:00"],
     "validate": ["validate", "bank"],
     "frameworks": ["frameworks", "--as-of", "2026-11-20"],
     "frameworks, before the amendment": ["frameworks", "--as-of", "2026-07-26"],
