@@ -42,10 +42,10 @@ _INFERRED = graph_named("inference").value
 
 
 def _value(term: NamedNode | BlankNode | Literal | Triple) -> Value:
-    if isinstance(term, NamedNode | BlankNode):
+    if isinstance(term, NamedNode):
         return Iri(term.value)
     if not isinstance(term, Literal):
-        return str(term)
+        return Iri(term.value) if isinstance(term, BlankNode) else str(term)
     read = _READERS.get(term.datatype.value)
     return read(term.value) if read else term.value
 
@@ -66,10 +66,10 @@ class Graph:
             self._add(quad)
 
     def _add(self, quad: Quad) -> None:
-        if not isinstance(quad.subject, NamedNode | BlankNode):
+        node, predicate = quad.subject, quad.predicate.value
+        if not isinstance(node, NamedNode) and not isinstance(node, BlankNode):
             return
-        subject, predicate = quad.subject.value, quad.predicate.value
-        value = _value(quad.object)
+        subject, value = node.value, _value(quad.object)
         self._about[subject].setdefault(predicate, []).append(value)
         if predicate == _TYPE:
             self._typed[str(value)].append(Iri(subject))
