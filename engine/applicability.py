@@ -7,49 +7,24 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.graph import Iri
-from engine.kleene import Truth, all_of, any_of, negate
+from engine.kleene import Truth, all_of, any_of
 from engine.organisation import LEGACY_FACTS, SCOPE_CLASSES
+from engine.roles import RoleReader
+from engine.timing import Timing
+from engine.verdicts import Ground, Verdict, conclude, conjoin, disjoin, ground, negated
 from engine.vocabulary import NG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from engine.knowledge import Knowledge
-    from engine.model import LegacyRule, Organisation, Requirement, Window
+    from engine.model import Organisation, Requirement
+    from engine.rules import LegacyRule, Window
 
-__all__ = ["Applicability", "Ground", "LegacyVerdict", "Timing", "Verdict", "conclude"]
+__all__ = ["Applicability", "LegacyVerdict"]
 
 _ORGANISATION = Iri(NG.Organisation.value)
 _MARKET_DATE, _CHANGED, _CHANGE_DATE = LEGACY_FACTS
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """One reason for a truth value: what is said, on which inputs, and what to ask where it is undetermined."""
-
-    truth: Truth
-    statement: str
-    inputs: tuple[Iri, ...]
-    question: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A truth value with its grounds."""
-
-    truth: Truth
-    grounds: tuple[Ground, ...] = ()
-
-    @property
-    def decisive(self) -> tuple[Ground, ...]:
-        """The grounds that have the truth value of the whole."""
-        return tuple(ground for ground in self.grounds if ground.truth is self.truth)
-
-    @property
-    def questions(self) -> tuple[str, ...]:
-        """What to ask to settle the undetermined grounds, each once."""
-        asked = (g.question or g.statement for g in self.grounds if g.truth is Truth.UNDETERMINED)
-        return tuple(dict.fromkeys(asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,36 +33,6 @@ class LegacyVerdict:
 
     whole: Verdict
     cut_off_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """The dates from which a norm may apply in a scope, with the windows that say so.
-
-    ``bound`` is false where no window ever governs the provision or what it is part of: then it always applies.
-    """
-
-    dates: tuple[date, ...]
-    windows: tuple[Iri, ...]
-    bound: bool
-
-    def applies(self, day: date) -> Truth:
-        """Tell whether the norm applies on a day under every possible date, none, or some."""
-        if not self.bound:
-            return Truth.TRUE
-        if not self.dates:
-            return Truth.UNDETERMINED
-        return conclude([Truth.TRUE if start <= day else Truth.FALSE for start in self.dates])
-
-    @property
-    def first(self) -> date | None:
-        """The earliest possible date."""
-        return min(self.dates, default=None)
-
-
-def conclude(completions: Sequence[Truth]) -> Truth:
-    """Return the value that all completions agree on, or undetermined."""
-    return completions[0] if len(set(completions)) == 1 else Truth.UNDETERMINED
 
 
 class Applicability:
@@ -100,45 +45,29 @@ class Applicability:
         self._known: dict[tuple[Iri, Iri], Verdict] = {}
         self._windows = [window for window in knowledge.windows if window.is_law(day)]
         self._governed = {iri for window in knowledge.windows for iri in window.governs}
+        self.roles = RoleReader(self)
 
     def scopes(self, requirement: Requirement) -> tuple[Iri, ...]:
         """Return the scopes in which a requirement is assessed; none where no such asset is recorded."""
         if requirement.assessed_per not in SCOPE_CLASSES:
             return (self.organisation.iri,)
-        return self._assets_of(SCOPE_CLASSES[requirement.assessed_per])
+        return self.assets_of(SCOPE_CLASSES[requirement.assessed_per])
 
     def binds(self, requirement: Requirement, scope: Iri) -> Verdict:
         """Tell whether the bearer and all conditions of a requirement hold in a scope."""
         verdicts = [self.bears(requirement.bearers, scope), *(self.holds(c, scope) for c in requirement.conditions)]
-        return _conjoin(verdicts)
+        return conjoin(verdicts)
 
     def hold(self, conditions: Iterable[Iri], scope: Iri) -> Verdict:
         """Tell whether all of some conditions hold in a scope."""
-        return _conjoin([self.holds(condition, scope) for condition in conditions])
+        return conjoin([self.holds(condition, scope) for condition in conditions])
 
     def bears(self, roles: Iterable[Iri], scope: Iri) -> Verdict:
-        """Tell whether the organisation has one of some roles in respect of a scope."""
-        grounds = [self._bears(role, scope) for role in roles]
-        if not grounds:
-            return _ground(Truth.UNDETERMINED, "", scope, "Whom does it bind? No bearer is recorded.")
-        truth = any_of(ground.truth for ground in grounds)
-        return Verdict(truth, tuple(g for g in grounds if truth is not Truth.TRUE or g.truth is truth))
-
-    def _bears(self, role: Iri, scope: Iri) -> Ground:
-        recorded = [r for r in self.organisation.roles if scope == self.organisation.iri or scope in r.respects]
-        current = [r for r in recorded if r.in_force(self.day)]
-        name, where = self.knowledge.citation(role), self._name(scope)
-        for assignment in current:
-            if assignment.holds and self.knowledge.is_a(assignment.role, role):
-                statement = f"{name} of {where}: {assignment.ground or 'as recorded'}"
-                return Ground(Truth.TRUE, statement, (assignment.iri,))
-        denials = [r.iri for r in current if not r.holds and self.knowledge.is_a(role, r.role)]
-        scheme = self.knowledge.schemes.get(role)
-        others = [r.iri for r in recorded if r.holds and scheme and self.knowledge.schemes.get(r.role) == scheme]
-        if denials or others:
-            return Ground(Truth.FALSE, f"not {name} of {where}", tuple(denials or others))
-        question = f"Is {self.organisation.label or self.organisation.iri} {name} in respect of {where}?"
-        return Ground(Truth.UNDETERMINED, f"no role of this kind is recorded for {where}", (scope, role), question)
+        """Tell whether the organisation has one of some roles in respect of a scope, on record or by a rule."""
+        verdicts = [self.roles.bearing(role, scope).verdict for role in roles]
+        if not verdicts:
+            return ground(Truth.UNDETERMINED, "", scope, "Whom does it bind? No bearer is recorded.")
+        return disjoin(verdicts)
 
     def holds(self, condition: Iri, scope: Iri) -> Verdict:
         """Tell whether a condition holds in a scope; an unknown condition is undetermined."""
@@ -159,10 +88,10 @@ class Applicability:
                 Truth.UNDETERMINED, (Ground(Truth.UNDETERMINED, f"{condition.label}: without parts", (iri,)),)
             )
         if condition.kind == "conjunction":
-            return _conjoin(parts)
+            return conjoin(parts)
         if condition.kind == "disjunction":
-            return _disjoin(parts)
-        return _negated(_conjoin(parts))
+            return disjoin(parts)
+        return negated(conjoin(parts))
 
     def _fact(self, iri: Iri, scope: Iri) -> Verdict:
         condition = self.knowledge.conditions[iri]
@@ -181,7 +110,7 @@ class Applicability:
     def _fact_of(self, iri: Iri, subject: Iri) -> Ground:
         condition = self.knowledge.conditions[iri]
         values = self.organisation.facts.get((subject, condition.fact or iri), ())
-        where = self._name(subject)
+        where = self.name(subject)
         if not values:
             question = f"{condition.question or condition.label} ({where})"
             return Ground(Truth.UNDETERMINED, f"{condition.label}: not recorded for {where}", (subject, iri), question)
@@ -194,21 +123,29 @@ class Applicability:
         if of_class is None or of_class == _ORGANISATION:
             return (organisation,)
         if scope == organisation:
-            return self._assets_of(of_class)
+            return self.assets_of(of_class)
         asset = self.organisation.assets.get(scope)
         if asset is None or of_class in asset.classes:
             return (scope,)
-        linked = (a for a in self._assets_of(of_class) if a in asset.uses or scope in self.organisation.assets[a].uses)
+        linked = (a for a in self.assets_of(of_class) if a in asset.uses or scope in self.organisation.assets[a].uses)
         return tuple(linked)
 
-    def _assets_of(self, of_class: Iri) -> tuple[Iri, ...]:
+    def assets_of(self, of_class: Iri) -> tuple[Iri, ...]:
+        """Return the assets of a class, sorted."""
         return tuple(asset.iri for asset in self.organisation.assets.values() if of_class in asset.classes)
 
-    def _name(self, iri: Iri) -> str:
+    def name(self, iri: Iri) -> str:
+        """Return what a reader calls an asset or the organisation."""
         return self.organisation.labels.get(iri) or iri.rpartition("/")[2]
 
-    def timing(self, provision: Iri, scope: Iri) -> Timing:
-        """Return from when a provision applies in a scope, by the nearest windows that are law on the day."""
+    def timing(self, provision: Iri, scope: Iri, bearers: Iterable[Iri] = ()) -> Timing:
+        """Return from when a provision applies in a scope, by the nearest windows that are law on the day.
+
+        :param bearers: roles of which one binds; where a rule alone gives it, not before that rule applies.
+        """
+        return self._provision_timing(provision, scope).not_before(self.roles.since(bearers, scope))
+
+    def _provision_timing(self, provision: Iri, scope: Iri) -> Timing:
         if not self.knowledge.within(provision, self._governed):
             return Timing((), (), bound=False)
         nearest = next(
@@ -227,55 +164,34 @@ class Applicability:
         if conditions.truth is Truth.FALSE:
             return LegacyVerdict(conditions, cut_off_open=False)
         market = self._dates(scope, _MARKET_DATE)
-        name = self._name(scope)
+        name = self.name(scope)
         if not market:
             question = f"When was {name} first placed on the market or put into service?"
-            before = _ground(Truth.UNDETERMINED, f"no market date is recorded for {name}", scope, question)
-            return LegacyVerdict(_conjoin([conditions, before]), cut_off_open=False)
+            before = ground(Truth.UNDETERMINED, f"no market date is recorded for {name}", scope, question)
+            return LegacyVerdict(conjoin([conditions, before]), cut_off_open=False)
         spared = conclude([Truth.TRUE if market[0] < cut_off else Truth.FALSE for cut_off in rule.cut_offs])
-        before = _ground(spared, f"{name} on the market since {market[0]}", scope, rule.question)
+        before = ground(spared, f"{name} on the market since {market[0]}", scope, rule.question)
         unchanged = self._unchanged(rule, scope)
         known = conditions.truth is Truth.TRUE and unchanged.truth is Truth.TRUE
         return LegacyVerdict(
-            _conjoin([conditions, before, unchanged]), cut_off_open=known and spared is Truth.UNDETERMINED
+            conjoin([conditions, before, unchanged]), cut_off_open=known and spared is Truth.UNDETERMINED
         )
 
     def _unchanged(self, rule: LegacyRule, scope: Iri) -> Verdict:
         if not rule.ended_by_change:
             return Verdict(Truth.TRUE)
-        name = self._name(scope)
+        name = self.name(scope)
         changed = self.organisation.facts.get((scope, _CHANGED), ())
         days = self._dates(scope, _CHANGE_DATE)
         if changed == (False,) and not days:
-            return _ground(Truth.TRUE, f"{name} not significantly changed in design", scope)
+            return ground(Truth.TRUE, f"{name} not significantly changed in design", scope)
         if not changed and not days:
-            return _ground(Truth.UNDETERMINED, "", scope, f"Has the design of {name} changed significantly, and when?")
+            return ground(Truth.UNDETERMINED, "", scope, f"Has the design of {name} changed significantly, and when?")
         if not days:
-            return _ground(Truth.UNDETERMINED, "", scope, f"When did the design of {name} change significantly?")
+            return ground(Truth.UNDETERMINED, "", scope, f"When did the design of {name} change significantly?")
         relevant = [day for day in days if day <= self.day]
         spared = [all_of(Truth.TRUE if day < cut_off else Truth.FALSE for day in relevant) for cut_off in rule.cut_offs]
-        return _ground(conclude(spared), f"{name} significantly changed on {days[-1]}", scope, rule.question)
+        return ground(conclude(spared), f"{name} significantly changed on {days[-1]}", scope, rule.question)
 
     def _dates(self, subject: Iri, fact: Iri) -> list[date]:
         return sorted(v for v in self.organisation.facts.get((subject, fact), ()) if isinstance(v, date))
-
-
-def _ground(truth: Truth, statement: str, subject: Iri, question: str = "") -> Verdict:
-    return Verdict(truth, (Ground(truth, statement or question, (subject,), question),))
-
-
-def _conjoin(verdicts: Sequence[Verdict]) -> Verdict:
-    return Verdict(all_of(v.truth for v in verdicts), tuple(g for v in verdicts for g in v.grounds))
-
-
-def _disjoin(verdicts: Sequence[Verdict]) -> Verdict:
-    truth = any_of(v.truth for v in verdicts)
-    telling = [v for v in verdicts if v.truth is truth] if truth is Truth.TRUE else list(verdicts)
-    return Verdict(truth, tuple(g for v in telling for g in v.grounds))
-
-
-def _negated(verdict: Verdict) -> Verdict:
-    return Verdict(
-        negate(verdict.truth),
-        tuple(Ground(negate(g.truth), g.statement, g.inputs, g.question) for g in verdict.grounds),
-    )

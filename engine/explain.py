@@ -102,7 +102,7 @@ class _Explainer:
             text = f"{ground.statement}: {ground.question}" if asked else ground.statement
             yield ProofNode(text, "R1", self.inputs(ground.inputs))
         if result.effective_from is not None and result.kind is None:
-            timing = self.applicability.timing(requirement.provision, result.scope)
+            timing = self.applicability.timing(requirement.provision, result.scope, requirement.bearers)
             yield ProofNode(f"applies from {result.effective_from}", "R2", self.inputs(timing.windows))
         for question in result.questions:
             yield ProofNode(f"to be answered: {question}", result.rule, self.inputs((requirement.iri,)))

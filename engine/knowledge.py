@@ -15,15 +15,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.mapping.rows import MappingRow
-    from engine.model import (
-        Condition,
+    from engine.model import Condition, Framework, Provision, Requirement, Template
+    from engine.rules import (
+        AccompanyingRule,
         DeemingRule,
         DisplacementRule,
-        Framework,
         LegacyRule,
-        Provision,
-        Requirement,
-        Template,
+        RoleChangeRule,
+        ScopeLimitationRule,
         Window,
     )
 
@@ -42,6 +41,9 @@ class Knowledge:
     displacements: tuple[DisplacementRule, ...]
     deemings: tuple[DeemingRule, ...]
     legacies: tuple[LegacyRule, ...]
+    limitations: tuple[ScopeLimitationRule, ...]
+    role_changes: tuple[RoleChangeRule, ...]
+    accompanying: tuple[AccompanyingRule, ...]
     rows: tuple[MappingRow, ...]
     templates: Mapping[Iri, tuple[Template, ...]]
     fact_properties: Mapping[Iri, Iri]
@@ -90,6 +92,12 @@ class Knowledge:
     def within(self, iri: Iri, wholes: Iterable[Iri]) -> bool:
         """Tell whether a provision is one of some provisions or part of one."""
         return not frozenset(wholes).isdisjoint(self.lineage(iri))
+
+    def reaches(self, requirement: Requirement, wholes: Iterable[Iri], except_for: Iterable[Iri]) -> bool:
+        """Tell whether a rule over some provisions or requirements, with exceptions, reaches a requirement."""
+        named, spared = frozenset(wholes), frozenset(except_for)
+        inside = requirement.iri in named or self.within(requirement.provision, named)
+        return inside and not (requirement.iri in spared or self.within(requirement.provision, spared))
 
     def is_decomposed(self, iri: Iri) -> bool:
         """Tell whether all that a provision demands is captured: it, or what it is part of, is flagged so."""

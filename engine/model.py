@@ -1,4 +1,4 @@
-"""The values the engine reasons over: norms and rules on one side, an organisation's records on the other."""
+"""The values the engine reasons over: norms on one side, an organisation's records on the other."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Asset",
     "Condition",
-    "DeemingRule",
-    "DisplacementRule",
     "Element",
     "Event",
     "Evidence",
@@ -25,7 +23,6 @@ __all__ = [
     "FrameworkVersion",
     "Implementation",
     "Judgement",
-    "LegacyRule",
     "Organisation",
     "Override",
     "Provision",
@@ -35,7 +32,6 @@ __all__ = [
     "RoleAssignment",
     "State",
     "Template",
-    "Window",
 ]
 
 
@@ -193,73 +189,6 @@ class Requirement:
     def open_textured(self) -> bool:
         """Whether its wording leaves room, so that a recorded judgement is asked for (COVERAGE §5 R7)."""
         return self.needs_judgement or bool(self.qualifiers)
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """From when provisions apply, under a condition, while this rule is itself law."""
-
-    iri: Iri
-    governs: tuple[Iri, ...]
-    except_for: tuple[Iri, ...]
-    condition: Iri | None
-    applies_from: date
-    valid_from: date | None
-    valid_until: date | None
-    source: Iri | None
-    graph: Iri
-
-    def is_law(self, day: date) -> bool:
-        """Tell whether the rule itself was law on a day."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_until is None or day < self.valid_until
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class DisplacementRule:
-    """Provisions that give way to other law for whom a condition holds."""
-
-    iri: Iri
-    displaces: tuple[Iri, ...]
-    except_for: tuple[Iri, ...]
-    in_favour_of: tuple[Iri, ...]
-    conditions: tuple[Iri, ...]
-    source: Iri | None
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeemingRule:
-    """Norms that count as fulfilled where other rules are."""
-
-    iri: Iri
-    deems: tuple[Iri, ...]
-    except_for: tuple[Iri, ...]
-    fulfilled_by: tuple[Iri, ...]
-    fulfilled_by_law: str
-    conditions: tuple[Iri, ...]
-    source: Iri | None
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class LegacyRule:
-    """Grandfathering: what was on the market before a cut-off is spared, for good or until a date.
-
-    Several cut-offs are an open question between the least and the greatest.
-    """
-
-    iri: Iri
-    governs: tuple[Iri, ...]
-    except_for: tuple[Iri, ...]
-    conditions: tuple[Iri, ...]
-    cut_offs: tuple[date, ...]
-    grace_until: date | None
-    ended_by_change: bool
-    question: str
-    source: Iri | None
-    label: str
 
 
 @dataclass(frozen=True, slots=True)

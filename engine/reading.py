@@ -12,18 +12,15 @@ from engine.knowledge import Knowledge
 from engine.mapping.rows import rows_of
 from engine.model import (
     Condition,
-    DeemingRule,
-    DisplacementRule,
     Element,
     Framework,
     FrameworkVersion,
-    LegacyRule,
     Provision,
     ProvisionVersion,
     Requirement,
     Template,
-    Window,
 )
+from engine.rule_reading import read_rules
 from engine.vocabulary import ID, NG, PREFIXES
 
 if TYPE_CHECKING:
@@ -37,7 +34,6 @@ __all__ = ["read_knowledge"]
 _SKOS, _DCT, _ELI, _OWL = (PREFIXES[name] for name in ("skos", "dcterms", "eli", "owl"))
 _LABEL, _DEFINITION, _NOTATION = f"{_SKOS}prefLabel", f"{_SKOS}definition", f"{_SKOS}notation"
 _PARTS = ("Provision", "Clause", "ControlObjective", "Control")
-_LAST_DAY = date.max
 
 
 def read_knowledge(content: Graph) -> Knowledge:
@@ -52,10 +48,7 @@ def read_knowledge(content: Graph) -> Knowledge:
         provisions=_provisions(content),
         requirements=requirements,
         conditions=_conditions(content),
-        windows=tuple(_window(content, iri) for iri in content.instances(NG.ApplicationWindow)),
-        displacements=tuple(_displacement(content, iri) for iri in content.instances(NG.DisplacementRule)),
-        deemings=tuple(_deeming(content, iri) for iri in content.instances(NG.DeemingRule)),
-        legacies=tuple(_legacy(content, iri) for iri in content.instances(NG.LegacyRule)),
+        **read_rules(content),
         rows=rows_of(content),
         templates={control: tuple(found) for control, found in templates.items()},
         fact_properties={iri: _required(content, iri, NG.factOf) for iri in content.instances(NG.FactProperty)},
@@ -187,61 +180,6 @@ def _conditions(content: Graph) -> dict[Iri, Condition]:
         for iri in content.instances(NG(kind))
     }
     return facts | connectives
-
-
-def _window(content: Graph, iri: Iri) -> Window:
-    return Window(
-        iri=iri,
-        governs=content.iris(iri, NG.governs),
-        except_for=content.iris(iri, NG.exceptProvision),
-        condition=content.iri(iri, NG.underCondition),
-        applies_from=content.date(iri, NG.appliesFrom) or _LAST_DAY,
-        valid_from=content.date(iri, NG.validFrom),
-        valid_until=content.date(iri, NG.validUntil),
-        source=content.iri(iri, f"{_DCT}source"),
-        graph=content.home(iri),
-    )
-
-
-def _displacement(content: Graph, iri: Iri) -> DisplacementRule:
-    return DisplacementRule(
-        iri=iri,
-        displaces=content.iris(iri, NG.displaces),
-        except_for=content.iris(iri, NG.exceptProvision),
-        in_favour_of=content.iris(iri, NG.inFavourOf),
-        conditions=content.iris(iri, NG.appliesWhen),
-        source=content.iri(iri, f"{_DCT}source"),
-        label=content.text(iri, _LABEL),
-    )
-
-
-def _deeming(content: Graph, iri: Iri) -> DeemingRule:
-    return DeemingRule(
-        iri=iri,
-        deems=content.iris(iri, NG.deems),
-        except_for=content.iris(iri, NG.exceptProvision),
-        fulfilled_by=content.iris(iri, NG.fulfilledBy),
-        fulfilled_by_law=content.text(iri, NG.fulfilledByLaw),
-        conditions=content.iris(iri, NG.appliesWhen),
-        source=content.iri(iri, f"{_DCT}source"),
-        label=content.text(iri, _LABEL),
-    )
-
-
-def _legacy(content: Graph, iri: Iri) -> LegacyRule:
-    cut_offs = [value for value in content.values(iri, NG.cutOff) if isinstance(value, date)]
-    return LegacyRule(
-        iri=iri,
-        governs=content.iris(iri, NG.governs),
-        except_for=content.iris(iri, NG.exceptProvision),
-        conditions=content.iris(iri, NG.appliesWhen),
-        cut_offs=tuple(sorted(cut_offs)),
-        grace_until=content.date(iri, NG.graceUntil),
-        ended_by_change=content.flag(iri, NG.endedBySignificantChange, default=False),
-        question=content.text(iri, NG.question),
-        source=content.iri(iri, f"{_DCT}source"),
-        label=content.text(iri, _LABEL),
-    )
 
 
 def _template(content: Graph, iri: Iri) -> Template:

@@ -12,12 +12,13 @@ from rich.text import Text
 
 from api.console import emit_json, out
 from api.shared import format_option, open_workspace
-from engine.clocks import Start, due_dates, read_clocks
+from engine.clocks import Start, read_clocks
+from engine.due import due_dates
 from engine.errors import BadParameter
 from engine.incidents import event_types_of
 
 if TYPE_CHECKING:
-    from engine.clocks import Due
+    from engine.due import Due
     from engine.knowledge import Knowledge
 
 __all__ = ["incident"]
@@ -25,7 +26,9 @@ __all__ = ["incident"]
 _STYLES = {
     "runs": "bold red",
     "may run": "yellow",
+    "not modelled": "magenta",
     "displaced": "dim",
+    "limited": "dim",
     "does not apply": "dim",
     "not yet applicable": "blue",
 }

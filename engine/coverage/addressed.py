@@ -10,6 +10,7 @@ from engine.coverage.evidence import EvidenceReader
 from engine.coverage.support import SupportReader
 from engine.coverage.values import Candidate, Freshness, Result
 from engine.kleene import Truth
+from engine.limits import LimitationReader
 from engine.mapping.relations import Gives
 from engine.model import State
 
@@ -37,6 +38,7 @@ class AddressedReader:
         self.knowledge = applicability.knowledge
         self.organisation = applicability.organisation
         self.day = applicability.day
+        self.limits = LimitationReader(applicability)
         evidence = EvidenceReader(self.knowledge, self.organisation, self.day)
         self.supports = SupportReader(self.knowledge, self.organisation, self.day, policy, evidence)
 
@@ -56,7 +58,7 @@ class AddressedReader:
             support=support,
             candidates=candidates,
         )
-        events = self._events(requirement, scope)
+        events = self.limits.events(requirement, scope)
         if events:
             return self._performed(requirement, scope, base, events)
         found = self._by_readiness(requirement, scope, base)
@@ -168,16 +170,6 @@ class AddressedReader:
             and j.valid_until >= self.day
         ]
         return max(found, key=lambda j: (j.issued, not j.sufficient, j.iri), default=None)
-
-    def _events(self, requirement: Requirement, scope: Iri) -> list[Event]:
-        return [
-            e
-            for e in self.organisation.events
-            if any(self.knowledge.is_a(e.event_type, trigger) for trigger in requirement.events)
-            and e.issued is not None
-            and e.issued <= self.day
-            and ({scope, self.organisation.iri} & set(e.respects) or scope == self.organisation.iri)
-        ]
 
     def _performed(self, requirement: Requirement, scope: Iri, base: Result, events: list[Event]) -> Result:
         shown = [event for event in events if self._performance(requirement, event)]

@@ -6,19 +6,20 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from engine.applicability import Ground
 from engine.coverage.rollup import roll_up
 from engine.coverage.values import Kind, Result
 from engine.kleene import Truth
 from engine.model import State
+from engine.verdicts import Ground, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from engine.applicability import Applicability, Verdict
+    from engine.applicability import Applicability
     from engine.coverage.addressed import AddressedReader
     from engine.graph import Iri
-    from engine.model import DeemingRule, LegacyRule, Requirement
+    from engine.model import Requirement
+    from engine.rules import DeemingRule, LegacyRule, ScopeLimitationRule
 
 __all__ = ["Sparing"]
 
@@ -44,7 +45,7 @@ class Sparing:
     def decide(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
         """Return the state that a rule settles, or the verdicts of rules whose firing is undetermined."""
         open_verdicts: list[Verdict] = []
-        for rule in (self._displaced, self._deemed, self._legacy, self._excluded):
+        for rule in (self._limited, self._displaced, self._deemed, self._legacy, self._excluded):
             settled, verdicts = rule(requirement, scope)
             if settled is not None:
                 return settled, []
@@ -59,10 +60,35 @@ class Sparing:
         ground = Ground(Truth.FALSE, reason, (exclusion.iri,))
         return Result(requirement.iri, scope, State.NOT_APPLICABLE, "R1", reason, Kind.EXCLUDED, (ground,)), []
 
+    def _limited(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
+        open_verdicts: list[Verdict] = []
+        for rule, verdict in self.addressed.limits.reaching(requirement, scope):
+            if rule.takes_away and verdict.truth is Truth.TRUE:
+                instead = " and ".join(map(self.knowledge.citation, rule.applies_instead))
+                reason = f"limited by {rule.label}{f', {instead} instead' if instead else ''}"
+                inputs, kind = (rule.iri, *rule.applies_instead), Kind.ROLE_OR_CLASS
+                state = State.NOT_APPLICABLE
+                return Result(requirement.iri, scope, state, "R1", reason, kind, verdict.grounds, inputs=inputs), []
+            open_verdicts += self._limit_in_question(requirement, scope, rule, verdict)
+        return None, open_verdicts
+
+    def _limit_in_question(
+        self, requirement: Requirement, scope: Iri, rule: ScopeLimitationRule, verdict: Verdict
+    ) -> list[Verdict]:
+        """Return what a limitation leaves open: whether it fires, or how far it reaches."""
+        if rule.question:
+            extent = Ground(Truth.UNDETERMINED, rule.question, (rule.iri,), rule.question)
+            return [Verdict(Truth.UNDETERMINED, (*verdict.grounds, extent))]
+        if verdict.truth is Truth.TRUE:
+            return []
+        if rule.limited_to_events and not self.addressed.limits.in_question(requirement, scope, rule):
+            return []
+        return [verdict]
+
     def _displaced(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
         open_verdicts = []
         for rule in self.knowledge.displacements:
-            if not self._reaches(requirement, rule.displaces, rule.except_for):
+            if not self.knowledge.reaches(requirement, rule.displaces, rule.except_for):
                 continue
             verdict = self.applicability.hold(rule.conditions, scope)
             if verdict.truth is Truth.TRUE:
@@ -74,17 +100,11 @@ class Sparing:
             open_verdicts.append(verdict)
         return None, open_verdicts
 
-    def _reaches(self, requirement: Requirement, wholes: Iterable[Iri], except_for: Iterable[Iri]) -> bool:
-        inside = requirement.iri in wholes or self.knowledge.within(requirement.provision, wholes)
-        return inside and not (
-            requirement.iri in except_for or self.knowledge.within(requirement.provision, except_for)
-        )
-
     def _deemed(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
         firing: list[DeemingRule] = []
         verdicts: list[Verdict] = []
         for rule in self.knowledge.deemings:
-            if self._reaches(requirement, rule.deems, rule.except_for):
+            if self.knowledge.reaches(requirement, rule.deems, rule.except_for):
                 verdict = self.applicability.hold(rule.conditions, scope)
                 firing += [rule] if verdict.truth is Truth.TRUE else []
                 verdicts.append(verdict)
@@ -147,7 +167,7 @@ class Sparing:
 
     def _refers_to(self, requirement: Requirement) -> Iterator[Requirement]:
         for rule in self.knowledge.deemings:
-            if self._reaches(requirement, rule.deems, rule.except_for):
+            if self.knowledge.reaches(requirement, rule.deems, rule.except_for):
                 yield from (referred for whole in rule.fulfilled_by for referred in self._within(whole))
 
     def _legacy(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
@@ -156,7 +176,7 @@ class Sparing:
         verdicts: list[Verdict] = []
         for rule in self.knowledge.legacies:
             over = rule.grace_until is not None and rule.grace_until <= self.day
-            if over or not self._reaches(requirement, rule.governs, rule.except_for):
+            if over or not self.knowledge.reaches(requirement, rule.governs, rule.except_for):
                 continue
             legacy = self.applicability.legacy(rule, scope)
             verdicts.append(legacy.whole)
@@ -181,7 +201,7 @@ class Sparing:
             return Result(
                 requirement.iri, scope, state, "R1d", reason, Kind.LEGACY, verdict.grounds, inputs=(rule.iri,)
             )
-        own = self.applicability.timing(requirement.provision, scope).first
+        own = self.applicability.timing(requirement.provision, scope, requirement.bearers).first
         until = max(rule.grace_until, own) if own else rule.grace_until
         reason = f"applies from {until} ({rule.label})"
         result = Result(requirement.iri, scope, State.NOT_YET, "R1d", reason, None, verdict.grounds, inputs=(rule.iri,))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.applicability import Applicability, Ground, Timing, Verdict
+from engine.applicability import Applicability
 from engine.coverage.addressed import AddressedReader
 from engine.coverage.sparing import Sparing
 from engine.coverage.values import Kind, Policy, Result
 from engine.kleene import Truth
 from engine.model import State
 from engine.organisation import SCOPE_CLASSES
+from engine.verdicts import Ground
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from engine.graph import Iri
     from engine.knowledge import Knowledge
     from engine.model import Organisation, Override, Requirement
+    from engine.timing import Timing
+    from engine.verdicts import Verdict
 
 __all__ = ["StateReader"]
 
@@ -75,7 +78,7 @@ class StateReader:
                 requirement.iri, owner, State.REVIEW, "R2b", question, grounds=(ground,), questions=(question,)
             )
             result = replace(result, otherwise=self.addressed.of(requirement, owner))
-        first = self.applicability.timing(requirement.provision, owner).first
+        first = self.applicability.timing(requirement.provision, owner, requirement.bearers).first
         return self._overridden(requirement, owner, replace(result, effective_from=first))
 
     def result(self, requirement: Requirement, scope: Iri) -> Result:
@@ -109,7 +112,7 @@ class StateReader:
         return "" if iri is None else self.organisation.labels.get(iri) or self.knowledge.citation(iri)
 
     def _computed(self, requirement: Requirement, scope: Iri) -> Result:
-        timing = self.applicability.timing(requirement.provision, scope)
+        timing = self.applicability.timing(requirement.provision, scope, requirement.bearers)
         result = self._in_force(requirement, scope, timing)
         return result if result.effective_from else replace(result, effective_from=timing.first)
 

@@ -12,8 +12,8 @@ from engine.model import ReviewState, State
 if TYPE_CHECKING:
     from datetime import date
 
-    from engine.applicability import Ground
     from engine.graph import Iri
+    from engine.verdicts import Ground
 
 __all__ = [
     "Candidate",

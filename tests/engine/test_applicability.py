@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
-from engine.applicability import Applicability, Timing, conclude
+from engine.applicability import Applicability
 from engine.graph import Iri, Value
 from engine.kleene import Truth, all_of, any_of, negate
-from engine.model import Asset, Condition, LegacyRule, Provision, Requirement, RoleAssignment, Window
+from engine.model import Asset, Condition, Provision, Requirement, RoleAssignment
 from engine.organisation import LEGACY_FACTS
+from engine.rules import LegacyRule, Window
+from engine.timing import Timing
+from engine.verdicts import conclude
 from engine.vocabulary import NG
 from tests.engine.values import DAY, ORG, SERVICE, SYSTEM, a, knowledge, organisation
 

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.clocks import ClockStatus, Due, Start, due_dates, read_clocks
+from engine.clocks import Start, read_clocks
 from engine.content import load_content
+from engine.due import ClockStatus, Due, due_dates
 from engine.errors import UnknownName
 from engine.incidents import event_types_of
 from engine.workspace import open_organisation

@@ -42,7 +42,8 @@ def a(kind: Callable[..., Any], /, **given: Any) -> Any:
 def knowledge(**given: Any) -> Knowledge:
     """Return knowledge of nothing but what is given."""
     empty: dict[str, Any] = {field.name: {} for field in fields(Knowledge)}
-    empty |= dict.fromkeys(("windows", "displacements", "deemings", "legacies", "rows"), ())
+    kinds = ("windows", "displacements", "deemings", "legacies", "limitations", "role_changes", "accompanying", "rows")
+    empty |= dict.fromkeys(kinds, ())
     return Knowledge(**{**empty, **given})
 
 

@@ -1,0 +1,152 @@
+"""Rules between norms: from when they apply, who is spared, what is limited, who takes on whose role (COVERAGE §5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.graph import Iri
+
+__all__ = [
+    "ACCOMPANYING",
+    "AccompanyingRule",
+    "DeemingRule",
+    "DisplacementRule",
+    "LegacyRule",
+    "RoleChangeRule",
+    "ScopeLimitationRule",
+    "Window",
+]
+
+ACCOMPANYING = {
+    "IntegrationRule": "permits integration",
+    "ReuseRule": "may reuse",
+    "RecordKeepingRule": "says where records are kept",
+    "SupplementRule": "supplemented by",
+}
+"""The kinds of rules that change no state, by the local name of their class, and how they are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From when provisions apply, under a condition, while this rule is itself law."""
+
+    iri: Iri
+    governs: tuple[Iri, ...]
+    except_for: tuple[Iri, ...]
+    condition: Iri | None
+    applies_from: date
+    valid_from: date | None
+    valid_until: date | None
+    source: Iri | None
+    graph: Iri
+
+    def is_law(self, day: date) -> bool:
+        """Tell whether the rule itself was law on a day."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day < self.valid_until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DisplacementRule:
+    """Provisions that give way to other law for whom a condition holds."""
+
+    iri: Iri
+    displaces: tuple[Iri, ...]
+    except_for: tuple[Iri, ...]
+    in_favour_of: tuple[Iri, ...]
+    conditions: tuple[Iri, ...]
+    source: Iri | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeemingRule:
+    """Norms that count as fulfilled where other rules are."""
+
+    iri: Iri
+    deems: tuple[Iri, ...]
+    except_for: tuple[Iri, ...]
+    fulfilled_by: tuple[Iri, ...]
+    fulfilled_by_law: str
+    conditions: tuple[Iri, ...]
+    source: Iri | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyRule:
+    """Grandfathering: what was on the market before a cut-off is spared, for good or until a date.
+
+    Several cut-offs are an open question between the least and the greatest.
+    """
+
+    iri: Iri
+    governs: tuple[Iri, ...]
+    except_for: tuple[Iri, ...]
+    conditions: tuple[Iri, ...]
+    cut_offs: tuple[date, ...]
+    grace_until: date | None
+    ended_by_change: bool
+    question: str
+    source: Iri | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeLimitationRule:
+    """A rule that narrows provisions for whom its conditions hold (decision 22).
+
+    :ivar limited_to_events: the event types that remain; all is taken away where there are none and no question.
+    :ivar question: what is open where the law leaves the extent to a later act.
+    """
+
+    iri: Iri
+    limits: tuple[Iri, ...]
+    except_for: tuple[Iri, ...]
+    limited_to_events: tuple[Iri, ...]
+    applies_instead: tuple[Iri, ...]
+    conditions: tuple[Iri, ...]
+    question: str
+    source: Iri | None
+    label: str
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether nothing of what it reaches is left where it fires."""
+        return not self.limited_to_events and not self.question
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChangeRule:
+    """A rule that gives or ends a role where its conditions hold for an asset, from when its source applies to it.
+
+    :ivar if_roles: the roles of which one has to be on record; whoever where there are none.
+    """
+
+    iri: Iri
+    if_roles: tuple[Iri, ...]
+    makes_role: Iri | None
+    ends_role: Iri | None
+    conditions: tuple[Iri, ...]
+    source: Iri
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccompanyingRule:
+    """A rule that permits or adds something and changes no state; ``kind`` is a key of :data:`ACCOMPANYING`."""
+
+    iri: Iri
+    kind: str
+    concerns: tuple[Iri, ...]
+    refers_to: tuple[Iri, ...]
+    refers_to_law: str
+    conditions: tuple[Iri, ...]
+    source: Iri | None
+    label: str
+    note: str
