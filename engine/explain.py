@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from engine.applicability import Applicability
+from engine.counterfactual import would_apply_if
+from engine.coverage.addressed import AddressedReader
 from engine.coverage.evidence import OTHER_TYPE
 from engine.coverage.values import Kind
 from engine.kleene import Truth
+from engine.lift import smallest_change
 from engine.mapping.relations import Gives
 from engine.model import State
+from engine.rulebook import accompanying_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from engine.coverage.assess import Assessment
@@ -25,8 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["Input", "ProofNode", "explain", "explain_all", "explain_provision", "prose", "to_json"]
 
 _UNCONFIRMED = "the decomposition of this provision is not confirmed complete"
-_MOST_EXACT = 12
-"""Up to so many elements the smallest change is found exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class _Explainer:
         self.knowledge = assessment.knowledge
         self.organisation = assessment.organisation
         self.applicability = Applicability(self.knowledge, self.organisation, assessment.day)
+        self.addressed = AddressedReader(self.applicability, assessment.policy)
         self._homes = {**self.knowledge.homes, **self.organisation.homes}
         self._implementations = {i.iri: i for i in self.organisation.implementations}
         self._templates = {t.iri: t for templates in self.knowledge.templates.values() for t in templates}
@@ -84,7 +86,13 @@ class _Explainer:
             conclusion=f"{where}: {result.state.value}{review if result.support else ''}: {result.reason}",
             rule=result.rule,
             inputs=self.inputs((requirement.iri, *result.inputs)),
-            children=(*self._applicability(requirement, result), *self._if_applicable(result), *self._support(result)),
+            children=(
+                *self._applicability(requirement, result),
+                *self._counterfactual(requirement, result),
+                *self._accompanied(requirement, result),
+                *self._if_applicable(result),
+                *self._support(result),
+            ),
             missing=tuple(self._element(requirement, e) for e in result.missing) if result is basis else (),
             rejected=tuple(self._rejected(candidate) for candidate in result.candidates),
             state=result.state.value,
@@ -106,6 +114,25 @@ class _Explainer:
             yield ProofNode(f"applies from {result.effective_from}", "R2", self.inputs(timing.windows))
         for question in result.questions:
             yield ProofNode(f"to be answered: {question}", result.rule, self.inputs((requirement.iri,)))
+
+    def _counterfactual(self, requirement: Requirement, result: Result) -> Iterator[ProofNode]:
+        changes = would_apply_if(self.applicability, result)
+        if changes:
+            state = self.addressed.of(requirement, result.scope).state.value
+            yield ProofNode(
+                f"would apply if {' and '.join(changes)}; then {state}", "R1", self.inputs((requirement.iri,))
+            )
+
+    def _accompanied(self, requirement: Requirement, result: Result) -> Iterator[ProofNode]:
+        """Yield the rules beside a requirement that applies, unless their conditions are known not to hold."""
+        if result.state is State.NOT_APPLICABLE:
+            return
+        for note in accompanying_on(self.knowledge, requirement):
+            verdict = self.applicability.hold(note.conditions, result.scope)
+            if verdict.truth is Truth.FALSE:
+                continue
+            unless = f" (to be answered: {' '.join(verdict.questions)})" if verdict.questions else ""
+            yield ProofNode(f"{note.label} {note.kind}: {note.says}{unless}", "R1", self.inputs((note.iri,)))
 
     def _if_applicable(self, result: Result) -> Iterator[ProofNode]:
         if result.otherwise is not None:
@@ -180,40 +207,6 @@ class _Explainer:
         left = set(result.missing) - {e for c in result.candidates if c.control in chosen for e in c.covers}
         rest = f"; still missing then: {', '.join(self._element(requirement, e) for e in sorted(left))}" if left else ""
         return f"implement {controls}{rest}"
-
-
-def smallest_change(result: Result) -> tuple[Iri, ...]:
-    """Return the fewest controls whose accepted rows together address most missing elements (set cover).
-
-    Exact up to twelve elements, greedy above. Only rows that fail for want of an implementation are offered.
-    """
-    offers: dict[Iri, set[Iri]] = {}
-    for candidate in result.candidates:
-        gained = set(candidate.covers) & set(result.missing)
-        if candidate.rule == "R5" and gained:
-            offers.setdefault(candidate.control, set()).update(gained)
-    reachable = set().union(*offers.values()) if offers else set()
-    if len(reachable) <= _MOST_EXACT:
-        return _exact(offers, reachable)
-    return _greedy(offers, reachable)
-
-
-def _exact(offers: Mapping[Iri, set[Iri]], reachable: set[Iri]) -> tuple[Iri, ...]:
-    for size in range(1, len(offers) + 1):
-        for chosen in combinations(sorted(offers), size):
-            if set().union(*(offers[control] for control in chosen)) == reachable:
-                return chosen
-    return ()
-
-
-def _greedy(offers: Mapping[Iri, set[Iri]], reachable: set[Iri]) -> tuple[Iri, ...]:
-    chosen: list[Iri] = []
-    left = set(reachable)
-    while left:
-        best = max(sorted(offers), key=lambda control: len(offers[control] & left))
-        chosen.append(best)
-        left -= offers[best]
-    return tuple(chosen)
 
 
 def explain(assessment: Assessment, result: Result) -> ProofNode:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from engine.graph import Value
 
-__all__ = ["ASSET_CLASSES", "LEGACY_FACTS", "SCOPE_CLASSES", "organisations_of", "read_organisation"]
+__all__ = ["ASSET_CLASSES", "LEGACY_FACTS", "SCOPE_CLASSES", "SCOPE_NAMES", "organisations_of", "read_organisation"]
 
 _LABEL = PREFIXES["skos"] + "prefLabel"
 _TYPE = PREFIXES["rdf"] + "type"
@@ -49,6 +49,14 @@ SCOPE_CLASSES = {
     "PerContract": Iri(NG.Contract.value),
 }
 """What a scope is for each value of ``ng:assessedPer`` other than the organisation."""
+SCOPE_NAMES = {
+    "PerSystem": "AI system",
+    "PerModel": "AI model",
+    "PerProcessingActivity": "processing activity",
+    "PerICTService": "ICT service",
+    "PerContract": "contract",
+}
+"""What each such scope is called."""
 LEGACY_FACTS = tuple(Iri(NG(name).value) for name in ("marketDate", "significantlyChanged", "significantChangeDate"))
 """The facts that grandfathering asks for (AI Act 111)."""
 

@@ -13,6 +13,7 @@ from api.settings import Settings
 from api.shared import as_of_option, format_option, open_content
 from engine.citations import CitationIndex
 from engine.mapping.rows import NO_TERM
+from engine.rulebook import rules_on
 from engine.store import reading
 from engine.vocabulary import NG
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from engine.knowledge import Knowledge
     from engine.mapping.rows import MappingRow
     from engine.model import Requirement
+    from engine.rulebook import RuleNote
 
 __all__ = ["show"]
 
@@ -60,8 +62,28 @@ def _record(knowledge: Knowledge, iri: Iri, day: date) -> dict[str, Any]:
         "versions": [_version(v) for v in provision.versions] if provision else [],
         "parts": [{"iri": child, "citation": knowledge.citation(child)} for child in knowledge.children.get(iri, ())],
         "requirements": [_requirement(knowledge, requirement) for requirement in requirements],
+        "rules": _rules(knowledge, requirements),
         "mappings": [_mapping(knowledge, row) for row in rows],
     }
+
+
+def _rules(knowledge: Knowledge, requirements: list[Requirement]) -> list[dict[str, Any]]:
+    """Return the rules that reach some of the requirements, each once, with those it reaches."""
+    reached: dict[RuleNote, list[str]] = {}
+    for requirement in requirements:
+        for note in rules_on(knowledge, requirement):
+            reached.setdefault(note, []).append(knowledge.citation(requirement.iri))
+    return [
+        {
+            "iri": note.iri,
+            "kind": note.kind,
+            "label": note.label,
+            "says": note.says,
+            "conditions": [knowledge.citation(condition) for condition in note.conditions],
+            "reaches": cited,
+        }
+        for note, cited in reached.items()
+    ]
 
 
 def _official_text(knowledge: Knowledge, iri: Iri) -> list[dict[str, str]]:
@@ -138,6 +160,9 @@ def _print(record: dict[str, Any]) -> None:
         out.print("Parts: " + ", ".join(part["citation"] for part in record["parts"]))
     for requirement in record["requirements"]:
         _print_requirement(requirement)
+    for rule in record["rules"]:
+        when = f"; when: {'; '.join(rule['conditions'])}" if rule["conditions"] else ""
+        out.print(f"{rule['label']}: {rule['kind']}, {rule['says']}{when}", style="dim")
     columns = ("source", "relationship", "target", "rationale", "what it does not give", "review")
     rows = [
         [m["source"], m["relationship"], m["target"], m["rationale"], m["residual"], m["review_state"]]

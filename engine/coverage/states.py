@@ -11,7 +11,7 @@ from engine.coverage.sparing import Sparing
 from engine.coverage.values import Kind, Policy, Result
 from engine.kleene import Truth
 from engine.model import State
-from engine.organisation import SCOPE_CLASSES
+from engine.organisation import SCOPE_CLASSES, SCOPE_NAMES
 from engine.verdicts import Ground
 
 if TYPE_CHECKING:
@@ -24,14 +24,6 @@ if TYPE_CHECKING:
     from engine.verdicts import Verdict
 
 __all__ = ["StateReader"]
-
-_SCOPE_NAMES = {
-    "PerSystem": "AI system",
-    "PerModel": "AI model",
-    "PerProcessingActivity": "processing activity",
-    "PerICTService": "ICT service",
-    "PerContract": "contract",
-}
 
 _CAUTION = (
     State.COVERED,
@@ -65,7 +57,7 @@ class StateReader:
 
     def _without_asset(self, requirement: Requirement) -> Result:
         owner = self.organisation.iri
-        kind = _SCOPE_NAMES[requirement.assessed_per]
+        kind = SCOPE_NAMES[requirement.assessed_per]
         if SCOPE_CLASSES[requirement.assessed_per] in self.organisation.has_none:
             ground = Ground(Truth.FALSE, f"{self.organisation.label} has no {kind}", (owner,))
             result = Result(

@@ -6,11 +6,12 @@ from itertools import combinations
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from engine import explain as module
+from engine import lift
 from engine.coverage.assess import Assessment, assess
 from engine.coverage.values import Candidate, Result
-from engine.explain import Input, ProofNode, explain, explain_all, explain_provision, prose, smallest_change, to_json
+from engine.explain import Input, ProofNode, explain, explain_all, explain_provision, prose, to_json
 from engine.graph import Iri
+from engine.lift import smallest_change
 from engine.model import ReviewState, State
 from engine.vocabulary import ID
 
@@ -67,7 +68,7 @@ def test_beyond_twelve_elements_greedily_and_never_less(monkeypatch: pytest.Monk
         missing = set("abcdefgh")
         offers = {f"c{n}": set(dice.sample("abcdefgh", dice.randint(1, 4))) for n in range(dice.randint(1, 6))}
         exact = smallest_change(lacking(missing, offers))
-        monkeypatch.setattr(module, "_MOST_EXACT", 0)
+        monkeypatch.setattr(lift, "_MOST_EXACT", 0)
         greedy = smallest_change(lacking(missing, offers))
         monkeypatch.undo()
         reach = [set().union(*(offers[c] for c in chosen)) & missing for chosen in (exact, greedy)]

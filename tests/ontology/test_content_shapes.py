@@ -18,6 +18,7 @@ REQUIREMENT, ELEMENT = "<law/art_1/req_1>", "<law/art_1/req_1/el_1>"
 ARTICLE, VERSION = "<law/art_1>", "<law/art_1/v/2025-01-01>"
 MAPPING, NO_TERM = "<mapping/partial>", "<mapping/none>"
 WINDOW, DISPLACED, DEEMED, LEGACY = "<window/law>", "<rule/displaced>", "<rule/deemed>", "<rule/legacy>"
+LIMITED, ROLE, REUSE = "<rule/limited>", "<rule/role>", "<rule/reuse>"
 TEMPLATE, NOTHING, PENALTY = "<template/testing>", "<template/nothing>", "<penalty/law>"
 PRESUMPTION = "<presumption/standard>"
 
@@ -60,6 +61,8 @@ MISSING = [
     ("DeemingDeems", DEEMED, "ng:deems"),
     ("LegacyCutOff", LEGACY, "ng:cutOff"),
     ("LegacyChange", LEGACY, "ng:endedBySignificantChange"),
+    ("LimitationLimits", LIMITED, "ng:limits"),
+    ("AccompanyingConcerns", REUSE, "ng:concerns"),
     ("MappingSource", MAPPING, "owl:annotatedSource"),
     ("MappingTarget", MAPPING, "owl:annotatedTarget"),
     ("MappingRationale", NO_TERM, "ng:rationale"),
@@ -99,6 +102,7 @@ ADDED = [
         "ng:validFrom",
         "",
     ),
+    ("RoleChangeSource", f"{ROLE} dcterms:source <other/art_1>", ROLE, "dcterms:source", ""),
     ("WindowCondition", f"{WINDOW} ng:underCondition <condition/two>", WINDOW, "ng:underCondition", ""),
     ("MappingCovers", f"{NO_TERM} ng:coversElement {ELEMENT}", NO_TERM, "", NO_TERM),
     ("MappingStrength", f"{NO_TERM} ng:strength 11", NO_TERM, "ng:strength", ""),
@@ -113,6 +117,8 @@ WHOLE = [
     ("ProvisionVersionChange", VERSION, "ng:changedBy"),
     ("DeemingFulfilment", DEEMED, "ng:fulfilledByLaw"),
     ("LegacyQuestion", LEGACY, "ng:question"),
+    ("RoleChangeRole", ROLE, "ng:makesRole"),
+    ("AccompanyingReference", REUSE, "ng:refersTo"),
     ("MappingRelationship", MAPPING, "ng:relationship"),
     ("MappingRationaleType", MAPPING, "ng:rationaleType"),
     ("MappingResidual", MAPPING, "ng:residual"),
