@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
+from engine.coverage.census import not_modelled
 from engine.mapping.sssom import read_sssom, write_sssom
 from engine.queries import violations
 from engine.resources import folder
@@ -92,12 +94,24 @@ def _content(content: Content) -> Iterator[Problem]:
     yield from _shapes(content, _CONTENT, "content")
 
 
+def _completeness(content: Content) -> Iterator[Problem]:
+    """Yield the units without a requirement or a class, of every framework that has requirements, in every version."""
+    knowledge = content.knowledge
+    modelled = {framework.iri for iri in knowledge.requirements if (framework := knowledge.framework_of(iri))}
+    for framework in (f for f in knowledge.frameworks.values() if f.iri in modelled):
+        for version in framework.versions:
+            for unit in not_modelled(knowledge, framework, version.valid_from or date.max):
+                told = f"neither a requirement nor a class in the version {version.name}"
+                yield Problem("completeness", "ERROR", knowledge.citation(unit), told)
+
+
 CHECKS: tuple[tuple[str, Callable[[Content], Iterator[Problem]]], ...] = (
     ("canonical Turtle", _turtle),
     ("canonical SSSOM", _sssom),
     ("hygiene queries", _queries),
     ("shapes over the ontology", _style),
     ("shapes over the content", _content),
+    ("completeness", _completeness),
 )
 """The checks by name, in the order they are run."""
 

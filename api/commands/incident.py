@@ -145,7 +145,7 @@ def _lines(due: Due) -> list[str]:
     if due.because:
         lines.append(f"because: {due.because}")
     lines += [f"unknown: {question}" for question in due.questions]
-    if due.clock.certainty != "read":
+    if due.clock.certainty == "secondary":
         lines.append("the limit comes from secondary sources that agree; it was not read in the text")
     if due.clock.note:
         lines.append(due.clock.note)
