@@ -90,7 +90,7 @@ class Opened:
         self, least: str = "proposed", hops: int = 1, frameworks: Sequence[str] = (), scope: str | None = None
     ) -> Assessment:
         """Return the assessment under the named policy, of the named frameworks and scope."""
-        knowledge = self.workspace.content.knowledge
+        knowledge = self.workspace.knowledge(self.day)
         wanted = [self.framework(name) for name in frameworks]
         policy = Policy(POLICIES[least], hops)
         with progress("Assessing"):

@@ -80,8 +80,10 @@ _LINKS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(
         ("approvedBy", "collectedBy", "ownedBy", "judgedBy"), ("agent", "describe the agent: <…> a org:Role")
     ),
+    "overridesRow": ("mapping row", "name a row by its record_id, as `normgraph mapping list` prints it"),
+    f"{PREFIXES['prov']}used": ("mapping row", "name a row by its record_id, as `normgraph mapping list` prints it"),
     **dict.fromkeys(
-        ("status", "outcome", "severity", "conclusion", "eventType", "strideFacet", "lifecycleStage"),
+        ("decision", "status", "outcome", "severity", "conclusion", "eventType", "strideFacet", "lifecycleStage"),
         ("concept", "name a concept of the schemes, as ng:Implemented"),
     ),
 }
@@ -109,7 +111,7 @@ def check_links(sources: Iterable[Source], known: Mapping[str, Collection[str]],
 
 
 def check_records(sources: Sequence[Source]) -> None:
-    """Refuse records of our kinds that no identifier names, and overrides that set no state.
+    """Refuse records of our kinds that no identifier names, or that lack what they cannot do without.
 
     :raises BadInput: for the first such record.
     """
@@ -121,14 +123,26 @@ def check_records(sources: Sequence[Source]) -> None:
                 _check_record(source, quad, NG.local(kind).rpartition("#")[2], records)
 
 
+_PROV = PREFIXES["prov"]
+_NEEDED: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "Override": ((NG.overridingState.value, "sets no state", "add one: ng:overridingState ng:Covered"),),
+    "MappingReview": (
+        (f"{_PROV}used", "is about no row", "add prov:used with the record_id of the row"),
+        (f"{_PROV}wasAssociatedWith", "names no person", "add prov:wasAssociatedWith <mailto:…>"),
+        (f"{_PROV}endedAtTime", "has no day", 'add prov:endedAtTime, as "2026-11-20"^^xsd:date'),
+        (NG.decision.value, "decides nothing", "add ng:decision, as ng:SignedAsExpert"),
+    ),
+}
+"""What a record of a kind cannot do without: the property, what is wrong without it, and what to do."""
+
+
 def _check_record(source: Source, quad: Quad, kind: str, records: Graph) -> None:
     if not isinstance(quad.subject, NamedNode):
         raise BadInput(source.path, source.line(kind), f"a record without a name: {kind}", "name it, as <evidence/1>")
-    if kind == "Override" and not records.iris(quad.subject.value, NG.overridingState):
-        name = quad.subject.value.rpartition("/")[2]
-        raise BadInput(
-            source.path, source.line(name), f"{name} sets no state", "add one: ng:overridingState ng:Covered"
-        )
+    for predicate, problem, remedy in _NEEDED.get(kind, ()):
+        if not records.text(quad.subject.value, predicate):
+            name = quad.subject.value.rpartition("/")[2]
+            raise BadInput(source.path, source.line(name), f"{name} {problem}", remedy)
 
 
 def _is_our_kind(kind: str) -> bool:
@@ -139,6 +153,7 @@ _DATES = "validFrom validUntil dueDate closedOn exampleDate periodFrom periodUnt
 _DATATYPES = {
     **{NG(name).value: f"{_XSD}date" for name in _DATES.split()},
     PREFIXES["dcterms"] + "issued": f"{_XSD}date",
+    f"{PREFIXES['prov']}endedAtTime": f"{_XSD}date",
     NG.holds.value: f"{_XSD}boolean",
 }
 _WRITTEN = {f"{_XSD}date": 'as "2026-11-20"^^xsd:date', f"{_XSD}boolean": "as true or false"}

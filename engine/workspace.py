@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,8 @@ from engine.errors import BadInput, UnreadableFile
 from engine.graph import Graph, Iri
 from engine.intake import FORMATS, line_of, read_quads
 from engine.integrity import Source, check_links, check_parts, check_records, check_terms, check_values
+from engine.mapping.overlay import Overlay, read_overlay
+from engine.mapping.rows import rows_of
 from engine.model import State
 from engine.organisation import ASSET_CLASSES, organisations_of, read_organisation
 from engine.resources import EXAMPLES, example_files
@@ -20,10 +22,12 @@ from engine.vocabulary import GRAPH, NG, graph
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import date
 
     from pyoxigraph import Quad, Store
 
     from engine.content import Content
+    from engine.knowledge import Knowledge
     from engine.model import Organisation
 
 __all__ = ["Workspace", "open_organisation"]
@@ -37,11 +41,17 @@ class Workspace:
     name: str
     quads: tuple[Quad, ...]
     organisation: Organisation
+    overlay: Overlay
 
     @cached_property
     def citations(self) -> CitationIndex:
         """The index of citations of the loaded frameworks."""
         return CitationIndex.of(self.content.knowledge)
+
+    def knowledge(self, day: date) -> Knowledge:
+        """Return the shipped knowledge with the mappings as the organisation sees them on a day."""
+        shipped = self.content.knowledge
+        return replace(shipped, rows=self.overlay.over(shipped.rows, day)) if self.overlay else shipped
 
     def store(self) -> Store:
         """Return a store of the content and the organisation."""
@@ -67,7 +77,8 @@ def open_organisation(content: Content, name: str) -> Workspace:
     records = Graph(quads)
     iri = _the_organisation(sources, records)
     check_links(sources, _known(content, records, iri), _concept_facts(content))
-    return Workspace(content, key, quads, read_organisation(records, iri, content.knowledge.fact_properties))
+    organisation = read_organisation(records, iri, content.knowledge.fact_properties)
+    return Workspace(content, key, quads, organisation, read_overlay(records))
 
 
 def _paths(path: Path) -> list[Path]:
@@ -145,6 +156,7 @@ def _known(content: Content, records: Graph, organisation: Iri) -> dict[str, Col
         "class of assets": {NG(name).value for name in ASSET_CLASSES},
         "agent": set(records),
         "concept": set(content.graph),
+        "mapping row": {row.iri for row in (*knowledge.rows, *rows_of(records))},
         "role": {iri for iri, scheme in knowledge.schemes.items() if "roles" in scheme},
     }
     return {**known, "evidence type": types} if types else known

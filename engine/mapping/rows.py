@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from engine.graph import Iri
 from engine.mapping.relations import Relation
 from engine.model import ReviewState
-from engine.vocabulary import NG, PREFIXES, graph, identifier
+from engine.vocabulary import GRAPH, NG, PREFIXES, graph, identifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,6 +61,7 @@ class MappingRow:
 
     ``relationship`` is one of :data:`RELATIONSHIPS`, empty where the row says that there is no counterpart;
     ``strength`` is an ordinal from 0 to 10 and ``confidence`` a belief from 0 to 1: neither decides a state.
+    ``exceptions`` are what a row without counterpart, which may stand for a whole article, leaves out.
     """
 
     set_id: str
@@ -82,11 +83,13 @@ class MappingRow:
     reviewer: str = ""
     created: date | None = None
     comment: str = ""
+    exceptions: tuple[Iri, ...] = ()
+    record: Iri | None = field(default=None, compare=False)
 
     @property
     def iri(self) -> Iri:
-        """The identifier of the row, stable while its set, subject and object are."""
-        return record_iri(self.set_id, self.subject, self.object)
+        """The identifier of the row: as recorded, or computed, stable while its set, subject and object are."""
+        return self.record or record_iri(self.set_id, self.subject, self.object)
 
     @property
     def graph(self) -> Iri:
@@ -158,6 +161,8 @@ def _statements(row: MappingRow) -> Iterator[tuple[str, NamedNode | Literal]]:
         yield NG.rationaleType.value, rationale_type_iri(row.rationale_type)
     for element in row.covers:
         yield NG.coversElement.value, NamedNode(element)
+    for part in row.exceptions:
+        yield NG.exceptProvision.value, NamedNode(part)
     if row.strength is not None:
         yield NG.strength.value, Literal(row.strength)
     if row.confidence is not None:
@@ -209,7 +214,8 @@ def _read(content: Graph, iri: Iri) -> MappingRow:
     state = _local(content, iri, NG.reviewState) or "disputed"
     justification = content.text(iri, f"{_SSSOM}mapping_justification").replace(_SEMAPV, "semapv:")
     return MappingRow(
-        set_id=content.home(iri).removeprefix(graph("mapping/").value),
+        set_id=content.home(iri).removeprefix(graph("mapping/").value).removeprefix(GRAPH),
+        record=iri,
         subject=Iri(content.text(iri, f"{_OWL}annotatedSource")),
         object=Iri(content.text(iri, f"{_OWL}annotatedTarget")),
         relationship=_local(content, iri, NG.relationship),
@@ -228,4 +234,5 @@ def _read(content: Graph, iri: Iri) -> MappingRow:
         reviewer=content.text(iri, f"{_SSSOM}reviewer_label"),
         created=content.date(iri, PREFIXES["dcterms"] + "created"),
         comment=content.text(iri, f"{_SSSOM}comment"),
+        exceptions=content.iris(iri, NG.exceptProvision),
     )

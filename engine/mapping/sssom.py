@@ -39,6 +39,7 @@ EXTENSIONS = {
     "rationale": "xsd:string",
     "strength": "xsd:integer",
     "covers_elements": "xsd:string",
+    "except_provisions": "xsd:string",
     "residual": "xsd:string",
     "scope_qualifier": "xsd:string",
     "review_state": "xsd:string",
@@ -61,7 +62,7 @@ _COLUMNS = (
     "comment",
     *EXTENSIONS,
 )
-_OPTIONAL = ("reviewer_label", "subject_source_version", "object_source_version")
+_OPTIONAL = ("reviewer_label", "subject_source_version", "object_source_version", "except_provisions")
 _REQUIRED = ("subject_id", "object_id", "relationship", "rationale_type", "rationale", "review_state")
 
 
@@ -227,7 +228,10 @@ def _row(
     if rationale_type or subject != NO_TERM:
         _choice(path, line, "rationale_type", rationale_type, RATIONALE_TYPES)
     names = {state.label: state for state in ReviewState}
-    covers = [part for part in cells.get("covers_elements", "").split("|") if part]
+    covers, excepted = (
+        [_expand(path, line, prefixes, part, column) for part in cells.get(column, "").split("|") if part]
+        for column in ("covers_elements", "except_provisions")
+    )
     return MappingRow(
         set_id=set_id,
         subject=subject,
@@ -238,7 +242,8 @@ def _row(
         residual=cells.get("residual", ""),
         strength=_number(path, line, "strength", cells.get("strength", ""), _strength, "a whole number from 0 to 10"),
         confidence=_number(path, line, "confidence", cells.get("confidence", ""), _confidence, "a number from 0 to 1"),
-        covers=in_element_order(_expand(path, line, prefixes, part, "covers_elements") for part in covers),
+        covers=in_element_order(covers),
+        exceptions=tuple(sorted(excepted)),
         scope_qualifier=cells.get("scope_qualifier", ""),
         review_state=names[_choice(path, line, "review_state", cells["review_state"], names)],
         subject_version=str(cells.get("subject_source_version") or metadata.get("subject_source_version", "")),
@@ -295,6 +300,7 @@ def _deviating(mappings: MappingSet) -> set[str]:
     """Return which optional columns are needed: those in which some row says other than the set."""
     said = {
         "reviewer_label": {row.reviewer for row in mappings.rows} - {""},
+        "except_provisions": {"|".join(row.exceptions) for row in mappings.rows} - {""},
         "subject_source_version": {row.subject_version for row in mappings.rows} - {mappings.subject_version},
         "object_source_version": {row.object_version for row in mappings.rows} - {mappings.object_version},
     }
@@ -310,6 +316,7 @@ def _head(mappings: MappingSet, prefixes: Mapping[str, str]) -> dict[str, Any]:
     slots = [
         {"slot_name": name, "property": f"https://w3id.org/normgraph/ns#{_property(name)}", "type_hint": hint}
         for name, hint in EXTENSIONS.items()
+        if name not in _OPTIONAL or name in _deviating(mappings)
     ]
     return {
         "mapping_set_id": f"{ID}mapping/{mappings.set_id}",
@@ -326,8 +333,11 @@ def _head(mappings: MappingSet, prefixes: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+_SINGULAR = {"covers_elements": "covers_element", "except_provisions": "except_provision"}
+
+
 def _property(slot: str) -> str:
-    first, *rest = ("covers_element" if slot == "covers_elements" else slot).split("_")
+    first, *rest = _SINGULAR.get(slot, slot).split("_")
     return first + "".join(part.capitalize() for part in rest)
 
 
@@ -354,6 +364,7 @@ def _cells(row: MappingRow, prefixes: Mapping[str, str], label: Callable[[Iri], 
         "rationale": row.rationale,
         "strength": "" if row.strength is None else str(row.strength),
         "covers_elements": "|".join(_compact(element, prefixes) for element in row.covers),
+        "except_provisions": "|".join(_compact(part, prefixes) for part in row.exceptions),
         "residual": row.residual,
         "scope_qualifier": row.scope_qualifier,
         "review_state": row.review_state.label,

@@ -25,7 +25,7 @@ def compose_report(workspace: Workspace, assessment: Assessment, imprint: Imprin
     content = workspace.content
     policy = replace(assessment.policy, least=max(assessment.policy.least, ReviewState.EXPERT_REVIEWED))
     frameworks = [framework.iri for framework in assessment.frameworks]
-    stricter = assess(content.knowledge, workspace.organisation, assessment.day, policy, frameworks=frameworks)
+    stricter = assess(assessment.knowledge, workspace.organisation, assessment.day, policy, frameworks=frameworks)
     proofs = {key: prose(node) for key, node in explain_all(assessment).items()}
     told = imprint or Imprint()
     return build_report(
