@@ -15,6 +15,7 @@ from engine.errors import UnreadableFile
 from engine.graph import Graph
 from engine.inference import inferred_quads
 from engine.mapping.rows import row_quads
+from engine.mapping.sets import set_quads
 from engine.mapping.sssom import read_sssom
 from engine.reading import read_knowledge
 from engine.resources import ContentFile, content_files, content_hash, folder
@@ -87,6 +88,7 @@ def _statements(source: ContentFile) -> Iterator[Quad]:
         yield from _turtle(source, home)
     else:
         mappings = read_sssom(folder("mappings") / source.name.removeprefix("mappings/"))
+        yield from set_quads(mappings.described)
         for row in mappings.rows:
             yield from row_quads(row)
     yield from _provenance(source, home)

@@ -7,7 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.coverage.census import not_modelled
-from engine.mapping.sssom import read_sssom, write_sssom
+from engine.mapping.sssom import read_sssom
+from engine.mapping.sssom_writing import write_sssom
 from engine.queries import violations
 from engine.resources import folder
 from engine.turtle import reformat

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.mapping.rows import MappingRow
+    from engine.mapping.sets import SetDescription
     from engine.model import Condition, Framework, Provision, Requirement, Template
     from engine.rules import (
         AccompanyingRule,
@@ -45,6 +46,7 @@ class Knowledge:
     role_changes: tuple[RoleChangeRule, ...]
     accompanying: tuple[AccompanyingRule, ...]
     rows: tuple[MappingRow, ...]
+    mapping_sets: Mapping[str, SetDescription]
     templates: Mapping[Iri, tuple[Template, ...]]
     fact_properties: Mapping[Iri, Iri]
     ancestors_of_concept: Mapping[Iri, frozenset[Iri]]

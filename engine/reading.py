@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.graph import Graph, Iri
 from engine.knowledge import Knowledge
 from engine.mapping.rows import rows_of
+from engine.mapping.sets import sets_of
 from engine.model import (
     Condition,
     Element,
@@ -50,6 +51,7 @@ def read_knowledge(content: Graph) -> Knowledge:
         conditions=_conditions(content),
         **read_rules(content),
         rows=rows_of(content),
+        mapping_sets=sets_of(content),
         templates={control: tuple(found) for control, found in templates.items()},
         fact_properties={iri: _required(content, iri, NG.factOf) for iri in content.instances(NG.FactProperty)},
         ancestors_of_concept=_closure(content),

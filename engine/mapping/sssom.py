@@ -1,4 +1,4 @@
-"""Read and write mapping sets as SSSOM TSV with a metadata block, our STRM columns as declared extension slots.
+"""Read mapping sets from SSSOM TSV with a metadata block, our STRM columns as declared extension slots.
 
 The format is that of the Simple Standard for Sharing Ontological Mappings 1.0 (TSV with embedded metadata).
 """
@@ -20,8 +20,9 @@ from pyoxigraph import NamedNode
 from engine.errors import BadInput, UnreadableFile
 from engine.graph import Iri
 from engine.intake import read_bytes
-from engine.mapping.relations import Relation
-from engine.mapping.rows import NO_TERM, PREDICATES, RELATIONSHIPS, MappingRow, in_element_order
+from engine.mapping.rows import NO_TERM, RELATIONSHIPS, MappingRow, in_element_order
+from engine.mapping.sets import SetDescription
+from engine.mapping.sssom_writing import unix
 from engine.model import ReviewState
 from engine.vocabulary import ID, PREFIXES
 
@@ -29,40 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["EXTENSIONS", "MappingSet", "read_sssom", "write_sssom"]
+__all__ = ["RATIONALE_TYPES", "MappingSet", "read_sssom"]
 
-LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 RATIONALE_TYPES = ("functional", "semantic", "syntactic")
-EXTENSIONS = {
-    "relationship": "xsd:string",
-    "rationale_type": "xsd:string",
-    "rationale": "xsd:string",
-    "strength": "xsd:integer",
-    "covers_elements": "xsd:string",
-    "except_provisions": "xsd:string",
-    "residual": "xsd:string",
-    "scope_qualifier": "xsd:string",
-    "review_state": "xsd:string",
-}
-_COLUMNS = (
-    "record_id",
-    "subject_id",
-    "subject_label",
-    "predicate_id",
-    "predicate_modifier",
-    "object_id",
-    "object_label",
-    "mapping_justification",
-    "author_label",
-    "reviewer_label",
-    "subject_source_version",
-    "object_source_version",
-    "mapping_date",
-    "confidence",
-    "comment",
-    *EXTENSIONS,
-)
-_OPTIONAL = ("reviewer_label", "subject_source_version", "object_source_version", "except_provisions")
 _REQUIRED = ("subject_id", "object_id", "relationship", "rationale_type", "rationale", "review_state")
 
 
@@ -73,14 +43,7 @@ class MappingSet:
     :ivar lines: the line of the file each row stands on; empty where the set was not read from a file.
     """
 
-    set_id: str
-    title: str
-    description: str
-    version: str
-    subject_source: Iri
-    subject_version: str
-    object_source: Iri
-    object_version: str
+    described: SetDescription
     rows: tuple[MappingRow, ...]
     lines: tuple[int, ...] = ()
 
@@ -131,7 +94,12 @@ def read_sssom(path: Path) -> MappingSet:
     numbered = _numbered(path, reader, len(head))
     rows = [(line, _row(path, line, set_id, metadata, prefixes, cells)) for line, cells in numbered]
     _refuse_twins(path, rows)
-    return MappingSet(
+    described = _described(path, set_id, metadata, prefixes)
+    return MappingSet(described, tuple(row for _, row in rows), tuple(line for line, _ in rows))
+
+
+def _described(path: Path, set_id: str, metadata: Mapping[str, Any], prefixes: Mapping[str, str]) -> SetDescription:
+    return SetDescription(
         set_id=set_id,
         title=str(metadata.get("mapping_set_title", "")),
         description=str(metadata.get("mapping_set_description", "")),
@@ -140,8 +108,7 @@ def read_sssom(path: Path) -> MappingSet:
         subject_version=str(metadata.get("subject_source_version", "")),
         object_source=_expand(path, 1, prefixes, str(metadata.get("object_source", "")), "object_source"),
         object_version=str(metadata.get("object_source_version", "")),
-        rows=tuple(row for _, row in rows),
-        lines=tuple(line for line, _ in rows),
+        triaged=metadata.get("triage") == "complete",
     )
 
 
@@ -219,7 +186,7 @@ def _justification(path: Path, line: int, text: str) -> str:
 def _row(
     path: Path, line: int, set_id: str, metadata: Mapping[str, Any], prefixes: Mapping[str, str], cells: dict[str, str]
 ) -> MappingRow:
-    cells = {name: _unix(value.strip()) for name, value in cells.items()}
+    cells = {name: unix(value.strip()) for name, value in cells.items()}
     subject = _expand(path, line, prefixes, cells["subject_id"], "subject_id")
     relationship = cells["relationship"]
     if relationship or subject != NO_TERM:
@@ -262,110 +229,3 @@ def _refuse_twins(path: Path, rows: list[tuple[int, MappingRow]]) -> None:
         if row.iri in seen:
             raise BadInput(path, line, f"the same pair stands on line {seen[row.iri]}", "keep one of the two rows")
         seen[row.iri] = line
-
-
-def _unix(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _compact(iri: str, prefixes: Mapping[str, str]) -> str:
-    for name in sorted(prefixes, key=lambda name: -len(prefixes[name])):
-        if iri.startswith(prefixes[name]):
-            return f"{name}:{iri.removeprefix(prefixes[name])}"
-    return iri
-
-
-def write_sssom(mappings: MappingSet, label: Callable[[Iri], str]) -> str:
-    """Return the SSSOM TSV text of a mapping set: rows sorted by subject then object, one canonical form.
-
-    :param label: gives the citation of a provision, control or requirement.
-    """
-    frameworks = {iri.split("/")[0]: ID + iri.split("/")[0] + "/" for iri in _local_ids(mappings)}
-    prefixes = {
-        **frameworks,
-        **{name: PREFIXES[name] for name in ("semapv", "skos", "sssom")},
-        "mapping": f"{ID}mapping/",
-    }
-    head = yaml.safe_dump(_head(mappings, prefixes), sort_keys=False, allow_unicode=True, width=10_000)
-    table = io.StringIO()
-    columns = [name for name in _COLUMNS if name not in _OPTIONAL or name in _deviating(mappings)]
-    writer = csv.DictWriter(table, columns, delimiter="\t", lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    for row in sorted(mappings.rows, key=lambda row: (row.subject, row.object)):
-        writer.writerow({name: _unix(cell) for name, cell in _cells(row, prefixes, label).items()})
-    return "".join(f"#{line}\n" for line in head.rstrip("\n").split("\n")) + table.getvalue()
-
-
-def _deviating(mappings: MappingSet) -> set[str]:
-    """Return which optional columns are needed: those in which some row says other than the set."""
-    said = {
-        "reviewer_label": {row.reviewer for row in mappings.rows} - {""},
-        "except_provisions": {"|".join(row.exceptions) for row in mappings.rows} - {""},
-        "subject_source_version": {row.subject_version for row in mappings.rows} - {mappings.subject_version},
-        "object_source_version": {row.object_version for row in mappings.rows} - {mappings.object_version},
-    }
-    return {name for name, others in said.items() if others}
-
-
-def _local_ids(mappings: MappingSet) -> list[str]:
-    named = [mappings.subject_source, mappings.object_source, *(r.subject for r in mappings.rows)]
-    return sorted({iri.removeprefix(ID) for iri in [*named, *(r.object for r in mappings.rows)] if iri.startswith(ID)})
-
-
-def _head(mappings: MappingSet, prefixes: Mapping[str, str]) -> dict[str, Any]:
-    slots = [
-        {"slot_name": name, "property": f"https://w3id.org/normgraph/ns#{_property(name)}", "type_hint": hint}
-        for name, hint in EXTENSIONS.items()
-        if name not in _OPTIONAL or name in _deviating(mappings)
-    ]
-    return {
-        "mapping_set_id": f"{ID}mapping/{mappings.set_id}",
-        "mapping_set_version": mappings.version,
-        "mapping_set_title": mappings.title,
-        "mapping_set_description": mappings.description,
-        "license": LICENSE,
-        "subject_source": mappings.subject_source,
-        "subject_source_version": mappings.subject_version,
-        "object_source": mappings.object_source,
-        "object_source_version": mappings.object_version,
-        "extension_definitions": slots,
-        "curie_map": {name: prefixes[name] for name in sorted(prefixes)},
-    }
-
-
-_SINGULAR = {"covers_elements": "covers_element", "except_provisions": "except_provision"}
-
-
-def _property(slot: str) -> str:
-    first, *rest = _SINGULAR.get(slot, slot).split("_")
-    return first + "".join(part.capitalize() for part in rest)
-
-
-def _cells(row: MappingRow, prefixes: Mapping[str, str], label: Callable[[Iri], str]) -> dict[str, str]:
-    predicate = PREDICATES[row.relation] if row.relation else "relatedMatch"
-    return {
-        "record_id": _compact(row.iri, prefixes),
-        "subject_id": _compact(row.subject, prefixes),
-        "subject_label": "" if row.subject == NO_TERM else label(row.subject),
-        "predicate_id": f"skos:{predicate}",
-        "predicate_modifier": "Not" if row.relation is Relation.DIS else "",
-        "object_id": _compact(row.object, prefixes),
-        "object_label": label(row.object),
-        "mapping_justification": row.justification,
-        "author_label": row.author,
-        "reviewer_label": row.reviewer,
-        "subject_source_version": row.subject_version,
-        "object_source_version": row.object_version,
-        "mapping_date": row.created.isoformat() if row.created else "",
-        "confidence": "" if row.confidence is None else str(row.confidence),
-        "comment": row.comment,
-        "relationship": row.relationship,
-        "rationale_type": row.rationale_type,
-        "rationale": row.rationale,
-        "strength": "" if row.strength is None else str(row.strength),
-        "covers_elements": "|".join(_compact(element, prefixes) for element in row.covers),
-        "except_provisions": "|".join(_compact(part, prefixes) for part in row.exceptions),
-        "residual": row.residual,
-        "scope_qualifier": row.scope_qualifier,
-        "review_state": row.review_state.label,
-    }

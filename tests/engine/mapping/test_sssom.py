@@ -28,7 +28,9 @@ from engine.mapping.rows import (
     row_quads,
     rows_of,
 )
-from engine.mapping.sssom import MappingSet, read_sssom, write_sssom
+from engine.mapping.sets import SetDescription, set_quads, sets_of
+from engine.mapping.sssom import MappingSet, read_sssom
+from engine.mapping.sssom_writing import write_sssom
 from engine.model import ReviewState
 from engine.vocabulary import ID, NG, PREFIXES, identifier
 
@@ -40,11 +42,13 @@ SHIPPED = sorted(MAPPINGS.rglob("*.sssom.tsv"))
 
 
 def through_rdf(mappings: MappingSet) -> MappingSet:
-    quads = [quad for row in mappings.rows for quad in row_quads(row)]
+    quads = [*set_quads(mappings.described), *(quad for row in mappings.rows for quad in row_quads(row))]
     Random(1).shuffle(quads)  # noqa: S311 - dice, not secrets
     data = serialize(quads, format=RdfFormat.N_QUADS)
     assert data is not None
-    return replace(mappings, rows=rows_of(Graph(parse(data, format=RdfFormat.N_QUADS))), lines=())
+    back = Graph(parse(data, format=RdfFormat.N_QUADS))
+    (described,) = sets_of(back).values()
+    return MappingSet(described, rows_of(back))
 
 
 def in_order(mappings: MappingSet) -> tuple[MappingRow, ...]:
@@ -109,11 +113,12 @@ def rows(draw: st.DrawFn) -> MappingRow:
         author=draw(ONE_LINE),
         created=draw(st.none() | st.dates(date(2000, 1, 1), date(2030, 1, 1))),
         comment=draw(TEXT),
+        exceptions=tuple(sorted(draw(st.sets(st.sampled_from([Iri(f"{target}/par_{n}") for n in (1, 2)]))))),
     )
 
 
-SETS = st.builds(
-    MappingSet,
+DESCRIPTIONS = st.builds(
+    SetDescription,
     set_id=st.just("one/two"),
     title=TITLE,
     description=TITLE,
@@ -122,6 +127,11 @@ SETS = st.builds(
     subject_version=st.sampled_from(["2023", "1.10"]),
     object_source=st.just(Iri(f"{ID}eu-ai-act")),
     object_version=st.just("2026-07-27"),
+    triaged=st.booleans(),
+)
+SETS = st.builds(
+    MappingSet,
+    described=DESCRIPTIONS,
     rows=st.lists(rows(), max_size=4, unique_by=lambda row: row.iri).map(tuple),
 )
 
