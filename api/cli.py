@@ -25,6 +25,7 @@ _COMMANDS = {
     "frameworks": ("api.commands.frameworks", "The loaded frameworks, what is modelled of them, and what is not."),
     "import": ("api.commands.importing", "Read a law or another source into the graph."),
     "incident": ("api.commands.incident", "Which notifications an incident starts, to whom, and until when."),
+    "mapping": ("api.commands.mapping", "The mapping rows: find, judge, sign, dispute, add, compare."),
     "queries": ("api.commands.queries", "The catalogue of named questions."),
     "query": ("api.commands.queries", "Run a named question, or the SPARQL of a file."),
     "report": ("api.commands.report", "Write the gap report of an organisation."),

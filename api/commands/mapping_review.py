@@ -1,0 +1,214 @@
+"""What people decide about mapping rows, written into the files of their own organisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from api.console import emit_json, out
+from api.shared import DateType, format_option, open_workspace
+from engine.errors import BadParameter
+from engine.graph import Iri
+from engine.mapping.recording import append_triples, decide, person_of, review_triples, row_triples
+from engine.mapping.register import find_row, key_of
+from engine.mapping.reviews import Decision
+from engine.mapping.row_checks import row_problems
+from engine.mapping.rows import RELATIONSHIPS, MappingRow, record_iri
+from engine.mapping.sssom import RATIONALE_TYPES
+from engine.resources import EXAMPLES
+from engine.workspace import open_organisation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from engine.knowledge import Knowledge
+    from engine.workspace import Workspace
+
+__all__ = ["REVIEW_COMMANDS"]
+
+_FILE = "reviews.ttl"
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Where an organisation keeps what it decides: a folder of its own files."""
+
+    workspace: Workspace
+    folder: Path
+    day: date
+
+    @property
+    def home(self) -> str:
+        """The IRI below which the organisation names things."""
+        return self.workspace.organisation.iri.rpartition("/")[0] + "/"
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The knowledge as the organisation sees it on the day."""
+        return self.workspace.knowledge(self.day)
+
+
+def _desk(org: str, on: date | None) -> _Desk:
+    if org in EXAMPLES:
+        raise BadParameter("ORG", org, "an organisation of yours: the bundled examples are only read")
+    folder = Path(org)
+    if not folder.is_dir():
+        raise BadParameter("ORG", org, "a folder: put your file into one, so that reviews can stand beside it")
+    opened = open_workspace(org, on)
+    return _Desk(opened.workspace, folder, on or date.today())  # noqa: DTZ011 - the user's own day
+
+
+def _common(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what every decision needs: who, when, in which organisation."""
+    who = click.option("--as", "who", required=True, metavar="“NAME <mail>”", help="Who decides: a person, by name.")
+    when = click.option("--on", type=DateType(), metavar="DATE", help="The day of the decision; today.")
+    where = click.option(
+        "--org", required=True, metavar="FOLDER", help="The organisation in whose files it is written."
+    )
+    return where(who(when(format_option("table", "json")(command))))
+
+
+def _decided(rows: tuple[str, ...], decision: Decision, reason: str, who: str, org: str, on: date | None) -> _Outcome:
+    desk = _desk(org, on)
+    person = person_of(who)
+    found = [find_row(desk.knowledge.rows, name) for name in rows]
+    reviews = [decide(row, person, decision, desk.day, reason=reason, home=desk.home) for row in found]
+    triples = [triple for review in reviews for triple in review_triples(review)]
+    append_triples(desk.folder / _FILE, triples, base=desk.home)
+    return _Outcome(desk, found)
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    desk: _Desk
+    rows: list[MappingRow]
+
+    def tell(self, form: str) -> None:
+        """Print which rows were decided about, and the state they have now."""
+        again = open_organisation(self.desk.workspace.content, str(self.desk.folder))
+        now = {row.iri: row for row in again.knowledge(self.desk.day).rows}
+        file = self.desk.folder / _FILE
+        if form == "json":
+            rows = [{"record_id": row.iri, "review_state": now[row.iri].review_state.label} for row in self.rows]
+            emit_json("mapping-review", {"file": str(file), "rows": rows})
+            return
+        for row in self.rows:
+            cited = self.desk.workspace.content.knowledge.citation
+            state = now[row.iri].review_state.label
+            out.print(f"{key_of(row)}: {cited(row.subject)} → {cited(row.object)} is now {state}")
+        out.print(f"written to {file}", style="dim")
+
+
+def _command(name: str, decision: Decision, text: str) -> click.Command:
+    @click.command(name, help=text)
+    @click.argument("rows", nargs=-1, required=True)
+    @click.option("--reason", default="", help="Why.")
+    @_common
+    def command(rows: tuple[str, ...], reason: str, who: str, org: str, on: date | None, form: str) -> None:
+        _decided(rows, decision, reason, who, org, on).tell(form)
+
+    return command
+
+
+@click.command()
+@click.argument("rows", nargs=-1, required=True)
+@click.option(
+    "--level",
+    type=click.Choice(("expert", "legal")),
+    default="expert",
+    show_default=True,
+    help="What you sign as: somebody who knows standard and law, or a lawyer.",
+)
+@click.option("--reason", default="", help="A remark that stays with the signature.")
+@_common
+def sign(rows: tuple[str, ...], level: str, reason: str, who: str, org: str, on: date | None, form: str) -> None:
+    """Sign ROWS after reading them against both texts. A lawyer and a second person make a row legally reviewed."""
+    decision = Decision.LAWYER if level == "legal" else Decision.EXPERT
+    _decided(rows, decision, reason, who, org, on).tell(form)
+
+
+@click.command()
+@click.argument("source")
+@click.argument("target")
+@click.option("--relationship", type=click.Choice(list(RELATIONSHIPS)), required=True)
+@click.option("--rationale-type", type=click.Choice(RATIONALE_TYPES), default="functional", show_default=True)
+@click.option("--rationale", required=True, help="What the two have in common, in a sentence.")
+@click.option("--residual", default="", help="What the source does not give.")
+@click.option("--covers", default="", metavar="N,N", help="Numbers of the elements that it gives fully.")
+@click.option("--scope-qualifier", default="", help="Where it holds, as “AI systems only”.")
+@click.option("--confidence", type=click.FloatRange(0, 1), default=0.7, show_default=True)
+@click.option("--overrides", metavar="ROW", help="A shipped row that yours puts out of force for you.")
+@_common
+def add(
+    source: str,
+    target: str,
+    relationship: str,
+    rationale_type: str,
+    rationale: str,
+    residual: str,
+    covers: str,
+    scope_qualifier: str,
+    confidence: float,
+    overrides: str | None,
+    who: str,
+    org: str,
+    on: date | None,
+    form: str,
+) -> None:
+    """Add a row of your own from SOURCE (a control) to TARGET (a requirement); it is proposed until others sign it."""
+    desk = _desk(org, on)
+    knowledge, person = desk.knowledge, person_of(who)
+    subject, end = desk.workspace.citations.resolve(source), desk.workspace.citations.resolve(target)
+    set_id = f"org/{desk.workspace.name}"
+    made = MappingRow(
+        set_id=set_id,
+        subject=subject,
+        object=end,
+        relationship=relationship,
+        rationale_type=rationale_type,
+        rationale=rationale,
+        residual=residual,
+        confidence=Decimal(str(confidence)),
+        covers=_elements(end, covers),
+        scope_qualifier=scope_qualifier,
+        subject_version=_version(knowledge, subject, desk.day),
+        object_version=_version(knowledge, end, desk.day),
+        author=f"{person.name} <{person.iri.removeprefix('mailto:')}>",
+        created=desk.day,
+        record=record_iri(set_id, subject, end),
+    )
+    problem = next(iter(row_problems(knowledge, made)), None)
+    if problem:
+        raise BadParameter("the row", f"{source} → {target}", f"in order: {problem}")
+    aside = [find_row(knowledge.rows, overrides).iri] if overrides else []
+    append_triples(desk.folder / "mappings.ttl", row_triples(made, aside), base=desk.home)
+    _Outcome(desk, [made]).tell(form)
+
+
+def _elements(requirement: Iri, text: str) -> tuple[Iri, ...]:
+    numbers = [part.strip() for part in text.split(",") if part.strip()]
+    if not all(number.isdigit() for number in numbers):
+        raise BadParameter("--covers", text, "numbers of elements, as 1,3")
+    return tuple(Iri(f"{requirement}/el_{number}") for number in sorted(map(int, numbers)))
+
+
+def _version(knowledge: Knowledge, iri: Iri, day: date) -> str:
+    framework = knowledge.framework_of(iri)
+    return framework.version_on(day).name if framework else ""
+
+
+REVIEW_COMMANDS = (
+    sign,
+    _command("dispute", Decision.CONTESTED, "Contest ROWS with a reason; they count for nothing until it is answered."),
+    _command("dismiss", Decision.DISMISSED, "Take ROWS out of use, with a reason."),
+    _command("uphold", Decision.UPHELD, "Keep ROWS against objections, with a reason; it takes two persons."),
+    _command("withdraw", Decision.WITHDRAWN, "Take back what you had decided about ROWS."),
+    add,
+)
+"""The commands that write: each into files of the organisation, never into what is shipped."""

@@ -1,0 +1,123 @@
+"""Write what a person decides about mapping rows into an organisation's own files, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from engine.errors import BadParameter, UnreadableFile
+from engine.graph import Iri
+from engine.mapping.reviews import Decision, Review, content_hash
+from engine.mapping.rows import row_quads
+from engine.turtle import format_turtle, read_base
+from engine.vocabulary import NG, PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from engine.mapping.rows import MappingRow
+
+__all__ = ["Person", "append_triples", "decide", "person_of", "review_triples", "row_triples"]
+
+_PROV, _SKOS, _RDF = PREFIXES["prov"], PREFIXES["skos"], PREFIXES["rdf"]
+_WRITTEN = re.compile(r"\s*(?P<name>[^<>]*[^<>\s])\s*<(?P<mail>[^<>@\s]+@[^<>@\s]+\.[^<>@\s]+)>\s*")
+_NEEDS_REASON = frozenset({Decision.CONTESTED, Decision.DISMISSED, Decision.UPHELD})
+
+
+class Person(tuple[Iri, str]):
+    """Who decides: an address as identifier, and a name."""
+
+    __slots__ = ()
+
+    @property
+    def iri(self) -> Iri:
+        """The identifier: ``mailto:`` and the address in small letters."""
+        return self[0]
+
+    @property
+    def name(self) -> str:
+        """The name as written."""
+        return self[1]
+
+
+def person_of(text: str) -> Person:
+    """Return the person that “NAME <mail>” names.
+
+    >>> person_of("Jane Doe <Jane@example.org>").iri
+    'mailto:jane@example.org'
+
+    :raises BadParameter: if there is no name, or no address.
+    """
+    found = _WRITTEN.fullmatch(text)
+    if found is None:
+        raise BadParameter("--as", text, "a person, as “Jane Doe <jane@example.org>”")
+    return Person((Iri(f"mailto:{found['mail'].lower()}"), found["name"]))
+
+
+def decide(row: MappingRow, person: Person, decision: Decision, on: date, *, reason: str, home: str) -> Review:
+    """Return the review in which a person decides about a row.
+
+    :param home: the IRI below which the review is named.
+    :raises BadParameter: if a person signs a row of their own, or gives no reason where one is needed.
+    """
+    if decision in _NEEDS_REASON and not reason.strip():
+        raise BadParameter("--reason", reason, "given: say why, for those who come after you")
+    if (
+        decision in {Decision.EXPERT, Decision.LAWYER, Decision.UPHELD}
+        and person.iri.removeprefix("mailto:") in row.author
+    ):
+        raise BadParameter("--as", person.name, "somebody else than the author of the row: nobody signs their own")
+    name = hashlib.sha256(f"{row.iri}\n{person.iri}\n{on}\n{decision.value}".encode()).hexdigest()[:16]
+    iri = Iri(f"{home}review/{name}")
+    return Review(iri, row.iri, person.iri, person.name, decision, on, reason.strip(), content_hash(row))
+
+
+def review_triples(review: Review) -> Iterator[Triple]:
+    """Yield a review, and who decided, as statements."""
+    subject, person = NamedNode(review.iri), NamedNode(review.person)
+    day = Literal(str(review.on), datatype=NamedNode(f"{PREFIXES['xsd']}date"))
+    kind, label = NamedNode(f"{_RDF}type"), NamedNode(f"{_SKOS}prefLabel")
+    yield Triple(subject, kind, NG.MappingReview)
+    yield Triple(subject, NamedNode(f"{_PROV}used"), NamedNode(review.mapping))
+    yield Triple(subject, NamedNode(f"{_PROV}wasAssociatedWith"), person)
+    yield Triple(subject, NamedNode(f"{_PROV}endedAtTime"), day)
+    yield Triple(subject, NG.decision, NG(review.decision.value))
+    yield Triple(subject, NG.contentHash, Literal(review.hash))
+    if review.reason:
+        yield Triple(subject, NG.reason, Literal(review.reason, language="en"))
+    yield Triple(person, kind, NamedNode(f"{_PROV}Person"))
+    yield Triple(person, label, Literal(review.name))
+
+
+def row_triples(row: MappingRow, overrides: Iterable[Iri] = ()) -> Iterator[Triple]:
+    """Yield a row of an organisation's own as statements, with the shipped rows it puts out of force."""
+    yield from (quad.triple for quad in row_quads(row))
+    yield from (Triple(NamedNode(row.iri), NG.overridesRow, NamedNode(shipped)) for shipped in overrides)
+
+
+def append_triples(path: Path, triples: Iterable[Triple], *, base: str) -> None:
+    """Add statements to a Turtle file in its one canonical form; the file is replaced whole or not at all.
+
+    :param base: the base IRI of a file that is not there yet.
+    :raises UnreadableFile: if the file is there and is no Turtle, or cannot be written.
+    """
+    try:
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        known = [quad.triple for quad in parse(text, format=RdfFormat.TURTLE, base_iri=base or None)]
+        written = format_turtle([*known, *triples], base=read_base(text) or base)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
+            whole = Path(folder, path.name)
+            whole.write_text(written, encoding="utf-8")
+            whole.replace(path)
+    except SyntaxError as error:
+        raise UnreadableFile(path, error.lineno, error.msg, "mend the Turtle") from error
+    except OSError as error:
+        raise UnreadableFile(
+            path, None, error.strerror or "cannot be written", "check the folder and its rights"
+        ) from error

@@ -1,0 +1,54 @@
+"""What is wrong with a mapping row as somebody hands it in, before it is written anywhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.mapping.relations import GIVES, Gives
+from engine.mapping.rows import NO_TERM
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engine.knowledge import Knowledge
+    from engine.mapping.rows import MappingRow
+
+__all__ = ["row_problems"]
+
+
+def row_problems(knowledge: Knowledge, row: MappingRow) -> tuple[str, ...]:
+    """Return what is wrong with a row, each with what to do; nothing where it can stand."""
+    return (*_ends(knowledge, row), *_argument(row), *_elements(knowledge, row))
+
+
+def _ends(knowledge: Knowledge, row: MappingRow) -> Iterator[str]:
+    if row.subject != NO_TERM and row.subject not in knowledge.provisions and row.subject not in knowledge.requirements:
+        yield f"the source {row.subject} is in none of the loaded frameworks; name a clause or control"
+    elif row.subject in knowledge.provisions and knowledge.children.get(row.subject):
+        yield f"{knowledge.citation(row.subject)} has parts; map from a leaf clause or control"
+    if row.object not in knowledge.requirements and row.object not in knowledge.provisions:
+        yield f"the target {row.object} is in none of the loaded frameworks; name a requirement"
+
+
+def _argument(row: MappingRow) -> Iterator[str]:
+    if not row.rationale.strip():
+        yield "there is no rationale; say in a sentence what the two have in common"
+    if row.relation is None:
+        return
+    gives = GIVES[row.relation]
+    if gives is Gives.PART and not row.residual.strip():
+        yield "a partial row says nothing of what is left; add what the source does not give"
+    if gives is Gives.FULL and row.residual.strip():
+        yield "a row that gives all of the target leaves nothing; drop the residual, or choose another relationship"
+    if row.covers and (gives is not Gives.PART or row.rationale_type != "functional"):
+        yield "only a partial row with a functional rationale covers elements; drop them"
+
+
+def _elements(knowledge: Knowledge, row: MappingRow) -> Iterator[str]:
+    requirement = knowledge.requirements.get(row.object)
+    elements = {element.iri for element in requirement.elements} if requirement else set()
+    foreign = sorted(set(row.covers) - elements)
+    if foreign:
+        yield f"{foreign[0]} is no element of the target; name its own"
+    if requirement and requirement.elements_complete and row.covers and set(row.covers) == elements:
+        yield "a partial row names every element of a complete requirement; say superset-of, or leave one out"

@@ -1,0 +1,148 @@
+"""``normgraph mapping`` as people use it: find rows, sign and contest them in a folder of their own, compare sets."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ACME = "\n".join(re.findall(r"```turtle\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL))
+ANN, BOB, EVE = "Ann Lee <ann@example.org>", "Bob Roy <bob@example.org>", "Eve Sun <eve@example.org>"
+ON = ("--on", "2026-11-20")
+
+
+def normgraph(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from api.cli import main; main()", *arguments]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=120)
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def answer(*arguments: str) -> Any:
+    return json.loads(normgraph("mapping", *arguments, "--format", "json").stdout)
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> Path:
+    folder = tmp_path / "acme"
+    folder.mkdir()
+    (folder / "acme.ttl").write_text(ACME, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def row() -> str:
+    rows = answer("list", "--from", "ISO/IEC 42001 A.8.2", "--to", "AI Act 50(1)")["rows"]
+    assert len(rows) == 1
+    return str(rows[0]["record_id"]).rpartition("/")[2]
+
+
+def review(command: str, row: str, who: str, acme: Path, *more: str) -> str:
+    rows = answer(command, row, "--as", who, "--org", str(acme), *ON, *more)["rows"]
+    return str(rows[0]["review_state"])
+
+
+def test_two_persons_one_of_them_a_lawyer_make_a_row_count_under_the_legal_policy(row: str, acme: Path) -> None:
+    assert review("sign", row, ANN, acme, "--level", "legal") == "expert-reviewed"
+    assert review("sign", row, BOB, acme) == "legally-reviewed"
+    shown = answer("show", row, "--org", str(acme), "--as-of", "2026-11-20")
+    assert [(r["person"], r["standing"]) for r in shown["reviews"]] == [("Ann Lee", "counts"), ("Bob Roy", "counts")]
+    legal = ("assess", str(acme), "--as-of", "2026-11-20", "--policy", "legal", "-f", "eu-ai-act", "--format", "json")
+    results = json.loads(normgraph(*legal).stdout)["results"]
+    (marked,) = [r for r in results if r["citation"] == "AI Act 50(1) no. 1"]
+    assert marked["assurance"] == "legally-reviewed"
+    assert (marked["state"], marked["if_applicable"]) == EXPECTED_OF_BOT
+
+
+def test_before_the_day_of_the_signature_the_row_is_proposed(row: str, acme: Path) -> None:
+    review("sign", row, ANN, acme)
+    assert answer("show", row, "--org", str(acme), "--as-of", "2026-11-19")["review_state"] == "proposed"
+
+
+def test_an_objection_stops_the_row_and_two_others_may_uphold_it(row: str, acme: Path) -> None:
+    review("sign", row, ANN, acme)
+    assert review("dispute", row, EVE, acme, "--reason", "the notice is not the system's") == "disputed"
+    assert review("uphold", row, ANN, acme, "--reason", "the control asks for it") == "disputed"
+    assert review("uphold", row, BOB, acme, "--reason", "read again with the text") == "expert-reviewed"
+    standing = {r["person"]: r["standing"] for r in answer("show", row, "--org", str(acme))["reviews"]}
+    assert standing["Eve Sun"] == "minority opinion"
+
+
+def test_what_is_shipped_never_changes(row: str, acme: Path) -> None:
+    review("dispute", row, EVE, acme, "--reason", "no")
+    assert answer("show", row)["review_state"] == "proposed"
+
+
+def test_the_file_that_is_written_is_canonical_and_is_read_again(row: str, acme: Path) -> None:
+    review("sign", row, ANN, acme)
+    first = (acme / "reviews.ttl").read_text(encoding="utf-8")
+    review("sign", row, ANN, acme)
+    assert (acme / "reviews.ttl").read_text(encoding="utf-8") == first
+
+
+def test_a_row_of_ones_own_overrides_a_shipped_one_and_is_not_signed_by_its_author(row: str, acme: Path) -> None:
+    added = ("add", "ISO/IEC 42001 A.8.2", "AI Act 50(1) no. 1", "--relationship", "intersects-with")
+    texts = ("--rationale", "Users are told at the start of each chat.", "--residual", "Those who are not users.")
+    made = answer(*added, *texts, "--covers", "1", "--as", ANN, "--org", str(acme), *ON, "--overrides", row)["rows"]
+    assert made[0]["review_state"] == "proposed"
+    assert answer("show", row, "--org", str(acme))["review_state"] == "superseded"
+    own = str(made[0]["record_id"]).rpartition("/")[2]
+    refused = normgraph("mapping", "sign", own, "--as", ANN, "--org", str(acme), *ON, code=2)
+    assert "nobody signs their own" in refused.stderr
+    assert review("sign", own, BOB, acme) == "expert-reviewed"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("sign", "{row}", "--as", "Ann", "--org", "{acme}"), "--as: “Ann” is not a person"),
+        (("sign", "{row}", "--as", ANN, "--org", "bank"), "the bundled examples are only read"),
+        (("sign", "{row}", "--as", ANN, "--org", "{acme}/acme.ttl"), "is not a folder"),
+        (("sign", "0000000", "--as", ANN, "--org", "{acme}"), "there is no mapping row “0000000”"),
+        (("dispute", "{row}", "--as", ANN, "--org", "{acme}"), "say why, for those who come after you"),
+        (("show", "ab"), "there is no mapping row “ab”"),
+        (("list", "--set", "iso-9001--gdpr"), "there is no mapping set “iso-9001--gdpr”"),
+        (("list", "--from", "10.2"), "names no framework"),
+        (("compare", "iso-42001--gdpr", "nothing"), "there is no mapping set “nothing”"),
+    ],
+)
+def test_what_cannot_be_is_refused_once(arguments: tuple[str, ...], problem: str, row: str, acme: Path) -> None:
+    filled = [argument.format(row=row, acme=acme) for argument in arguments]
+    done = normgraph("mapping", *filled, code=2)
+    assert problem in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (acme / "reviews.ttl").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ((), "a partial row says nothing of what is left"),
+        (("--residual", "x", "--covers", "99"), "is no element of the target"),
+        (("--residual", "x", "--covers", "a"), "is not numbers of elements"),
+        (("--residual", "x", "--covers", "1", "--rationale-type", "semantic"), "only a partial row with a functional"),
+    ],
+)
+def test_a_row_that_cannot_stand_is_not_written(more: tuple[str, ...], problem: str, acme: Path) -> None:
+    ends = ("add", "ISO/IEC 42001 A.8.2", "AI Act 50(1) no. 1", "--relationship", "intersects-with")
+    done = normgraph("mapping", *ends, "--rationale", "why", "--as", ANN, "--org", str(acme), *more, code=2)
+    assert problem in done.stderr
+    assert not (acme / "mappings.ttl").exists()
+
+
+def test_the_same_seed_draws_the_same_rows() -> None:
+    first, again, other = (answer("sample", "--seed", seed, "--n", "3") for seed in ("7", "7", "8"))
+    assert first == again
+    assert first["rows"] != other["rows"]
+    assert all(r["source"] and r["target"] and r["rationale"] for r in first["rows"])
+
+
+def test_a_set_agrees_with_itself_in_everything() -> None:
+    counts = answer("compare", "iso-42001--gdpr", "iso-42001--gdpr")["counts"]
+    assert {verdict for verdict, number in counts.items() if number} == {"same"}
