@@ -324,6 +324,11 @@ class Implementation:
     approved_by: tuple[Iri, ...]
     graph: Iri
 
+    @property
+    def excludes(self) -> bool:
+        """Whether it leaves the control out, with a reason and somebody who approved that."""
+        return self.status == "Excluded" and bool(self.justification and self.approved_by)
+
     def in_force(self, day: date) -> bool:
         """Tell whether a day lies in the period of the implementation."""
         return (self.valid_from is None or self.valid_from <= day) and (
