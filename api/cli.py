@@ -30,6 +30,10 @@ _COMMANDS = {
     "query": ("api.commands.queries", "Run a named question, or the SPARQL of a file."),
     "report": ("api.commands.report", "Write the gap report of an organisation."),
     "show": ("api.commands.show", "What is known of a provision, a control or a requirement."),
+    "statement": (
+        "api.commands.statement",
+        "The statement of applicability: which controls are in, which out, and why.",
+    ),
     "validate": ("api.commands.validate", "Evidence completeness by SHACL: what to add."),
 }
 

@@ -29,6 +29,7 @@ __all__ = [
     "ProvisionVersion",
     "Requirement",
     "ReviewState",
+    "Risk",
     "RoleAssignment",
     "State",
     "Template",
@@ -83,6 +84,16 @@ class Framework:
     title: str
     source: str
     versions: tuple[FrameworkVersion, ...]
+
+    @property
+    def is_law(self) -> bool:
+        """Whether it is an act with an ELI, as against a standard."""
+        return "/eli/" in self.source
+
+    @property
+    def is_directive(self) -> bool:
+        """Whether it is a directive, which binds entities through national law only."""
+        return "/eli/dir" in self.source
 
     def version_named(self, name: str) -> FrameworkVersion | None:
         """Return the version of a name, as mapping rows give it, or nothing."""
@@ -253,6 +264,11 @@ class Implementation:
     approved_by: tuple[Iri, ...]
     graph: Iri
 
+    @property
+    def excludes(self) -> bool:
+        """Whether it leaves the control out, with a reason and somebody who approved that."""
+        return self.status == "Excluded" and bool(self.justification and self.approved_by)
+
     def in_force(self, day: date) -> bool:
         """Tell whether a day lies in the period of the implementation."""
         return (self.valid_from is None or self.valid_from <= day) and (
@@ -346,6 +362,16 @@ class Event:
     graph: Iri
 
 
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Something that may go wrong, and the implementations that treat it."""
+
+    iri: Iri
+    label: str
+    treated_by: tuple[Iri, ...]
+    graph: Iri
+
+
 @dataclass(frozen=True)
 class Organisation:
     """All an organisation has recorded, read from its graphs."""
@@ -363,5 +389,6 @@ class Organisation:
     judgements: tuple[Judgement, ...]
     overrides: tuple[Override, ...]
     events: tuple[Event, ...]
+    risks: tuple[Risk, ...] = ()
     labels: Mapping[Iri, str] = field(default_factory=dict)
     homes: Mapping[Iri, Iri] = field(default_factory=dict)

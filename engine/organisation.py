@@ -14,6 +14,7 @@ from engine.model import (
     Judgement,
     Organisation,
     Override,
+    Risk,
     RoleAssignment,
     State,
 )
@@ -90,9 +91,14 @@ def read_organisation(content: Graph, iri: Iri, fact_properties: Iterable[Iri]) 
         judgements=tuple(_judgement(content, i) for i in content.instances(NG.Judgement)),
         overrides=tuple(_override(content, i) for i in content.instances(NG.Override)),
         events=tuple(_event(content, i) for i in content.instances(NG.Event)),
+        risks=tuple(_risk(content, i) for i in content.instances(NG.Risk)),
         labels={subject: label for subject in content if (label := content.text(subject, _LABEL))},
         homes={subject: home for subject in content if (home := content.home(subject))},
     )
+
+
+def _risk(content: Graph, iri: Iri) -> Risk:
+    return Risk(iri, content.text(iri, _LABEL), content.iris(iri, NG.treatedBy), content.home(iri))
 
 
 def _assets(content: Graph, organisation: Iri) -> dict[Iri, Asset]:

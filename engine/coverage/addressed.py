@@ -51,7 +51,7 @@ class AddressedReader:
             scope,
             State.NOT_COVERED,
             "R7",
-            "no accepted mapping from an implemented control",
+            _why_nothing(candidates),
             questions=questions,
             live_elements=live,
             missing=live,
@@ -192,6 +192,12 @@ class AddressedReader:
             and e.issued <= self.day
             and e.four_eyes
         ]
+
+
+def _why_nothing(candidates: tuple[Candidate, ...]) -> str:
+    """Return why nothing counts: why its own clause or control does not, in a standard; else that no mapping does."""
+    own = (candidate.reason for candidate in candidates if not candidate.premises)
+    return next(own, "no accepted mapping from an implemented control")
 
 
 def _why_partial(found: Result, designed: set[Iri]) -> str:

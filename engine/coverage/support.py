@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -97,17 +98,12 @@ class SupportReader:
     def _is_own(self, requirement: Requirement) -> bool:
         return self.knowledge.provisions[requirement.provision].kind in {"Control", "Clause"}
 
-    def _own(self, requirement: Requirement, scope: Iri) -> list[Support]:
-        """Return the support of a control or clause for its own requirement: it is equal to it (COVERAGE §3)."""
-        checks = self._checks(requirement.provision, scope) if self._is_own(requirement) else ()
-        if not checks:
-            return []
-        return [Support((), requirement.provision, "equal-to", Gives.FULL, (), None, checks)]
-
     def of(self, requirement: Requirement, scope: Iri) -> tuple[tuple[Support, ...], tuple[Candidate, ...]]:
         """Return what supports a requirement in a scope, and the candidates that do not count, in a fixed order."""
-        support = self._own(requirement, scope)
+        support: list[Support] = []
         candidates: list[Candidate] = []
+        if self._is_own(requirement):
+            self._sort_own(requirement, scope, support, candidates)
         for row, ancestor in self.rows_on(requirement):
             self._sort_row(row, ancestor, scope, support, candidates)
         for derived in self._derived[requirement.iri]:
@@ -116,6 +112,18 @@ class SupportReader:
             tuple(sorted(support, key=lambda s: (s.control, s.premises))),
             tuple(sorted(candidates, key=lambda c: (c.control, c.premises))),
         )
+
+    def _sort_own(
+        self, requirement: Requirement, scope: Iri, support: list[Support], candidates: list[Candidate]
+    ) -> None:
+        """Sort a control or clause towards its own requirement: it is equal to it (COVERAGE §3)."""
+        control = requirement.provision
+        checks = self._checks(control, scope)
+        if checks:
+            support.append(Support((), control, "equal-to", Gives.FULL, (), None, checks))
+            return
+        reason, elements = self.why_not_implemented(control, scope), tuple(e.iri for e in requirement.elements)
+        candidates.append(Candidate((), control, "equal-to", None, "R5", reason, elements))
 
     def _sort_row(
         self, row: MappingRow, ancestor: Iri | None, scope: Iri, support: list[Support], candidates: list[Candidate]
@@ -169,8 +177,10 @@ class SupportReader:
         return bool({scope, self.organisation.iri} & set(implementation.scopes))
 
     def _why_out(self, implementation: Implementation, scope: Iri) -> str:
+        if implementation.status == "Excluded" and not implementation.excludes:
+            return "excluded without justification or approval"
         if implementation.status != "Implemented":
-            return implementation.status.lower() or "without status"
+            return _in_words(implementation.status) or "without status"
         if implementation.valid_from and implementation.valid_from > self.day:
             return f"in operation only from {implementation.valid_from}"
         if implementation.valid_until and implementation.valid_until <= self.day:
@@ -180,13 +190,23 @@ class SupportReader:
     def why_not_implemented(self, control: Iri, scope: Iri) -> str:
         """Return why no implementation of a control counts in a scope."""
         reasons = [r for i in self._implementations.get(control, ()) if (r := self._why_out(i, scope))]
-        return "; ".join(dict.fromkeys(reasons)) if reasons else "the control is not implemented"
+        part = self.knowledge.provisions.get(control)
+        kind = "clause" if part is not None and part.kind == "Clause" else "control"
+        return "; ".join(dict.fromkeys(reasons)) if reasons else f"the {kind} is not implemented"
 
     def exclusion(self, control: Iri, scope: Iri) -> Implementation | None:
         """Return a justified and approved exclusion of a control for a scope."""
-        justified = (i for i in self._exclusions(control, scope) if i.justification and i.approved_by)
-        return next(justified, None)
+        return next((i for i in self._exclusions(control, scope) if i.excludes), None)
 
     def _exclusions(self, control: Iri, scope: Iri) -> list[Implementation]:
         stated = [i for i in self._implementations.get(control, ()) if i.status == "Excluded"]
         return [i for i in stated if i.in_force(self.day) and self._contains(i, scope)]
+
+
+def _in_words(status: str) -> str:
+    """Return the local name of a status as prose.
+
+    >>> _in_words("InProgress")
+    'in progress'
+    """
+    return re.sub("(?<=[a-z])(?=[A-Z])", " ", status).lower()

@@ -7,7 +7,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from engine.model import ReviewState, State
-from engine.report.names import is_law
 from engine.report.values import (
     Cover,
     Edition,
@@ -83,7 +82,7 @@ def _editions(names: Names, rows: Iterable[MappingRow]) -> tuple[Edition, ...]:
     knowledge, assessed = names.knowledge, names.assessment.frameworks
     sources = {knowledge.framework_of(row.subject) for row in rows} - set(assessed)
     further = sorted((f for f in sources if f is not None), key=lambda f: f.key)
-    ordered = sorted([*assessed, *further], key=lambda f: (not is_law(f), f.key))
+    ordered = sorted([*assessed, *further], key=lambda f: (not f.is_law, f.key))
     return tuple(_edition(names, framework, assessed=framework in assessed) for framework in ordered)
 
 
@@ -97,7 +96,7 @@ def _edition(names: Names, framework: Framework, *, assessed: bool) -> Edition:
         in_force_from=version.valid_from,
         source=framework.source,
         amended_by="" if version.source == framework.source else version.source,
-        is_law=is_law(framework),
+        is_law=framework.is_law,
         assessed=assessed,
     )
 

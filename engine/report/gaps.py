@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from engine.graph import Iri
 from engine.model import ReviewState, State
-from engine.report.names import is_directive
 from engine.report.steps import basis, next_step
 from engine.report.values import EvidenceUse, GapRow, RejectedMapping, ReportedControl
 
@@ -90,7 +89,7 @@ class _Writer:
             modality=requirement.modality,
             label=requirement.label,
             text=requirement.text,
-            note=_THROUGH_NATIONAL_LAW if framework and is_directive(framework) else "",
+            note=_THROUGH_NATIONAL_LAW if framework and framework.is_directive else "",
             scopes=(self.names.scope(result.scope),),
             applies_from=result.effective_from,
             state=result.state,

@@ -12,21 +12,10 @@ if TYPE_CHECKING:
     from engine.coverage.assess import Assessment
     from engine.coverage.values import Support
     from engine.graph import Iri
-    from engine.model import Framework
 
-__all__ = ["Names", "is_directive", "is_law"]
+__all__ = ["Names"]
 
 _LINKABLE = ("http://", "https://")
-
-
-def is_law(framework: Framework) -> bool:
-    """Tell whether a framework is an act with an ELI, as against a standard."""
-    return "/eli/" in framework.source
-
-
-def is_directive(framework: Framework) -> bool:
-    """Tell whether a framework is a directive, which binds entities through national law only."""
-    return "/eli/dir" in framework.source
 
 
 class Names:

@@ -40,12 +40,12 @@ def document(cache: Path, *arguments: str, code: int = 0) -> dict[str, Any]:
 def test_help_names_every_command(cache: Path) -> None:
     found = run(cache, "--help")
     assert found.returncode == 0
-    names = "assess check demo explain frameworks import queries query report show validate"
+    names = "assess check demo explain frameworks import queries query report show statement validate"
     assert all(f"  {name} " in found.stdout for name in names.split())
     assert run(cache, "-h").stdout == found.stdout
 
 
-@pytest.mark.parametrize("command", ["assess", "explain", "frameworks", "show", "validate"])
+@pytest.mark.parametrize("command", ["assess", "explain", "frameworks", "show", "statement", "validate"])
 def test_help_of_a_command(cache: Path, command: str) -> None:
     found = run(cache, command, "--help")
     assert (found.returncode, found.stderr) == (0, "")
@@ -69,6 +69,12 @@ def test_the_version(cache: Path) -> None:
         (["assess", "nowhere.ttl"], "nowhere.ttl: is not there; name an RDF file"),
         (["show", "10.2"], "“10.2” names no framework; did you mean ISO/IEC 27001 10.2 or ISO/IEC 42001 10.2?"),
         (["show", "AI Act 999"], "“AI Act 999” is no provision of the loaded frameworks"),
+        (["statement", "bank"], "Missing option '-f'"),
+        (["statement", "bank", "-f", "cobit"], "there is no framework “cobit”; known: dora, eu-ai-act"),
+        (
+            ["statement", "bank", "-f", "gdpr"],
+            "framework: “gdpr” is not a framework with controls: iso-27001, iso-42001",
+        ),
         (["explain", "bank", "AI Act 113"], "“AI Act 113” is not a provision with a requirement on"),
     ],
 )

@@ -1,0 +1,187 @@
+"""``normgraph statement``: the statement of applicability of a standard, from the records."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.text import Text
+
+from api.console import emit_json, out, state_text, table
+from api.shared import as_of_option, format_option, open_workspace, policy_options
+from engine.report.names import Names
+from engine.report.tables import neutral
+from engine.statement import Decision, statement_of_applicability
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from engine.coverage.assess import Assessment
+    from engine.graph import Iri
+    from engine.model import Framework
+    from engine.statement import StatementRow
+
+__all__ = ["statement"]
+
+_STYLES = {Decision.INCLUDED: "green", Decision.EXCLUDED: "dim", Decision.NOT_DECIDED: "red"}
+_FIELDS = (
+    "control",
+    "citation",
+    "title",
+    "decision",
+    "status",
+    "needed_by",
+    "needed_later",
+    "treats",
+    "reasons_for_inclusion",
+    "reasons_for_exclusion",
+    "approved_by",
+    "owners",
+    "scopes",
+    "excluded_scopes",
+    "lacking",
+    "state",
+    "first_expiry",
+)
+
+
+@click.command()
+@click.argument("org")
+@click.option("-f", "--framework", "key", required=True, metavar="KEY", help="A standard with controls: iso-42001.")
+@as_of_option
+@policy_options
+@format_option("table", "json", "csv")
+def statement(org: str, key: str, as_of: date | None, least: str, hops: int, form: str) -> None:
+    """State for ORG which controls of a standard are in and which are out, why, and how far they have come."""
+    opened = open_workspace(org, as_of)
+    framework = opened.workspace.content.knowledge.frameworks[opened.framework(key)]
+    assessment = opened.assess(least, hops)
+    rows = statement_of_applicability(assessment, framework)
+    if form == "csv":
+        _csv(assessment, rows)
+    elif form == "json":
+        emit_json("statement", _document(assessment, framework, rows))
+    else:
+        _table(assessment, framework, rows)
+
+
+def _record(names: Names, row: StatementRow) -> dict[str, Any]:
+    return {
+        "control": row.control,
+        "citation": row.citation,
+        "title": row.title,
+        "decision": row.decision.value,
+        "status": row.progress.value,
+        "needed_by": _named(names, row.needed_by),
+        "needed_later": _named(names, row.needed_later),
+        "treats": _named(names, row.treats),
+        "reasons_for_inclusion": list(row.reasons_in),
+        "reasons_for_exclusion": list(row.reasons_out),
+        "approved_by": _named(names, row.approved_by),
+        "owners": _named(names, row.owners),
+        "scopes": _named(names, row.scopes),
+        "excluded_scopes": _named(names, row.excluded_scopes),
+        "lacking": row.lacking,
+        "state": row.state.value if row.state else None,
+        "first_expiry": row.first_expiry,
+    }
+
+
+def _named(names: Names, iris: Iterable[Iri]) -> list[dict[str, str]]:
+    return [{"iri": iri, "label": names.label(iri)} for iri in iris]
+
+
+def _counts(rows: Sequence[StatementRow]) -> dict[str, int]:
+    return {
+        "controls": len(rows),
+        **{d.value.replace(" ", "_"): sum(row.decision is d for row in rows) for d in Decision},
+        "lacking": sum(bool(row.lacking) for row in rows),
+    }
+
+
+def _document(assessment: Assessment, framework: Framework, rows: Sequence[StatementRow]) -> dict[str, Any]:
+    names = Names(assessment)
+    return {
+        "organisation": assessment.organisation.iri,
+        "framework": framework.key,
+        "version": framework.version_on(assessment.day).name,
+        "as_of": assessment.day,
+        "policy": assessment.policy.label,
+        "least_review": assessment.policy.least.label,
+        "hops": assessment.policy.hops,
+        "counts": _counts(rows),
+        "rows": [_record(names, row) for row in rows],
+    }
+
+
+def _csv(assessment: Assessment, rows: Iterable[StatementRow]) -> None:
+    names = Names(assessment)
+    writer = csv.DictWriter(sys.stdout, _FIELDS, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: neutral(_cell(value)) for name, value in _record(names, row).items()})
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(part["label"] if isinstance(part, dict) else part for part in value)
+    return "" if value is None else str(value)
+
+
+def _table(assessment: Assessment, framework: Framework, rows: Sequence[StatementRow]) -> None:
+    names = Names(assessment)
+    version = framework.version_on(assessment.day).name
+    title = f"Statement of applicability of {assessment.organisation.label}: {framework.name}:{version}"
+    columns = ("control", "decision", "why", "owner", "state")
+    out.print(table(f"{title}, on {assessment.day}", columns, [_row(names, row) for row in rows]))
+    counts = _counts(rows)
+    out.print(
+        f"{counts['controls']} controls: {counts['included']} included, {counts['excluded']} excluded, "
+        f"{counts['not_decided']} not decided; for {counts['lacking']} something is missing."
+    )
+    out.print(
+        f"From the records (accepted: {assessment.policy.label}). Law that needs a control is law to which its "
+        "mappings lead. What is stated here becomes the organisation's statement when its management approves it.",
+        style="dim",
+    )
+
+
+def _row(names: Names, row: StatementRow) -> list[object]:
+    number = names.knowledge.provisions[row.control].number
+    owners = ", ".join(names.labels(row.owners))
+    state = state_text(row.state) if row.state else Text("not assessed")
+    if row.first_expiry:
+        state.append(f"\nuntil {row.first_expiry}", style="dim")
+    return [f"{number} {row.title}", _decision(names, row), _why(names, row), owners, state]
+
+
+def _decision(names: Names, row: StatementRow) -> Text:
+    told = Text(row.decision.value, style=_STYLES[row.decision])
+    if row.decision is Decision.EXCLUDED:
+        return told
+    where = ", ".join(names.labels(row.scopes))
+    told.append(f", {row.progress.value}: {where}" if where else "", style="default")
+    if row.excluded_scopes:
+        told.append(f"; not for {', '.join(names.labels(row.excluded_scopes))}", style="default")
+    return told
+
+
+def _provisions(names: Names, requirements: Iterable[Iri]) -> tuple[str, ...]:
+    return names.labels(names.knowledge.requirements[iri].provision for iri in requirements)
+
+
+def _why(names: Names, row: StatementRow) -> Text:
+    groups = {
+        "law": _provisions(names, row.needed_by),
+        "law to come": _provisions(names, row.needed_later),
+        "risk": names.labels(row.treats),
+    }
+    told = [*row.reasons_in, *(f"{kind}: {'; '.join(found)}" for kind, found in groups.items() if found)]
+    if row.reasons_out:
+        approved = f" (approved by {', '.join(names.labels(row.approved_by))})" if row.approved_by else ""
+        told.append(f"out: {' '.join(row.reasons_out)}{approved}")
+    lacking = [Text(row.lacking, style="red")] if row.lacking else []
+    return Text("\n").join([*map(Text, told), *lacking])
