@@ -72,6 +72,16 @@ class Knowledge:
         return {iri: tuple(requirements) for iri, requirements in found.items()}
 
     @cached_property
+    def restated(self) -> Mapping[Iri, Iri]:
+        """The clause or control of a standard that each of its own requirements restates (COVERAGE §3)."""
+        return {
+            iri: requirement.provision
+            for iri, requirement in self.requirements.items()
+            if requirement.provision in self.provisions
+            and self.provisions[requirement.provision].kind in {"Control", "Clause"}
+        }
+
+    @cached_property
     def _lineages(self) -> dict[Iri, tuple[Iri, ...]]:
         return {}
 

@@ -52,7 +52,7 @@ class SupportReader:
         if self.policy.least > ReviewState.PROPOSED:
             return []
         accepted = [row for row in self.knowledge.rows if row.relation and not self.why_rejected(row)]
-        return chains(accepted, frozenset(self.knowledge.requirements))
+        return chains(accepted, frozenset(self.knowledge.requirements), self.knowledge.restated)
 
     def rows_on(self, requirement: Requirement) -> list[tuple[MappingRow, Iri | None]]:
         """Return the rows on a requirement, and those on the provisions above it with which provision that is."""
@@ -96,7 +96,7 @@ class SupportReader:
         return tuple(source for source in sorted(possible) if not possible[source])
 
     def _is_own(self, requirement: Requirement) -> bool:
-        return self.knowledge.provisions[requirement.provision].kind in {"Control", "Clause"}
+        return requirement.iri in self.knowledge.restated
 
     def of(self, requirement: Requirement, scope: Iri) -> tuple[tuple[Support, ...], tuple[Candidate, ...]]:
         """Return what supports a requirement in a scope, and the candidates that do not count, in a fixed order."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.mapping.relations import ALL, CONVERSE, Gives, Relation, compose, derived_gives
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from engine.graph import Iri
     from engine.mapping.rows import MappingRow
@@ -52,30 +52,34 @@ class _Hop:
         return _Hop(self.object, self.subject, relation, self.premise, self.object_version, self.subject_version)
 
 
-def _hop(row: MappingRow) -> list[_Hop]:
+def _hop(row: MappingRow, target: Iri) -> list[_Hop]:
     if row.relation is None:
         return []
-    return [_Hop(row.subject, row.object, row.relation, row.iri, row.subject_version, row.object_version)]
+    return [_Hop(row.subject, target, row.relation, row.iri, row.subject_version, row.object_version)]
 
 
-def chains(rows: Iterable[MappingRow], targets: frozenset[Iri]) -> list[DerivedMapping]:
+def chains(rows: Iterable[MappingRow], targets: frozenset[Iri], own: Mapping[Iri, Iri]) -> list[DerivedMapping]:
     """Return what follows for pairs linked by two of the rows; the possible relations of all paths are intersected.
 
     The first hop may be a row read backwards; the second leads from the middle to the requirement as it was written.
-    Both speak of the middle in the same version.
+    Both speak of the middle in the same version. A control needs no chain to itself, nor to the
+    requirement that restates it.
 
     :param rows: accepted rows of one rationale type.
     :param targets: the requirements that a derived mapping may end in.
+    :param own: the control or clause that a standard's requirement restates: as a middle the two are one (COVERAGE §3).
     """
-    written = [hop for row in rows for hop in _hop(row)]
+    rows = tuple(rows)
     leaving: dict[tuple[Iri, str], list[_Hop]] = defaultdict(list)
-    for hop in written:
-        if hop.object in targets:
+    for row in rows:
+        for hop in _hop(row, row.object) if row.object in targets else ():
             leaving[hop.subject, hop.subject_version].append(hop)
+    to_middle = [hop for row in rows for hop in _hop(row, own.get(row.object, row.object))]
     found: dict[tuple[Iri, Iri], DerivedMapping] = {}
-    for first in [*written, *(hop.converse for hop in written)]:
+    for first in [*to_middle, *(hop.converse for hop in to_middle)]:
         for second in leaving[first.object, first.object_version] if first.subject not in targets else ():
-            _merge(found, first, second)
+            if first.subject not in {first.object, own.get(second.object)}:
+                _merge(found, first, second)
     return [found[pair] for pair in sorted(found)]
 
 

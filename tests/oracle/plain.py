@@ -651,11 +651,17 @@ def own_controls(world: World, requirement: Node) -> list[Node]:
     return sorted(one for one in found if is_a(world, one, NG.Control) or is_a(world, one, NG.Clause))
 
 
+def as_control(world: World, node: Node) -> Node:
+    """Return the control that a requirement of a standard restates, and anything else as it is (COVERAGE §3)."""
+    own = own_controls(world, node) if is_a(world, node, NG.Requirement) else []
+    return own[0] if own else node
+
+
 def relations_to(world: World, middle: Node) -> list[tuple[Node, str]]:
     """Return (c, relation of c to the middle) from accepted rows and their converses (COVERAGE §1, converse)."""
     rows = r3_accepted(world)
-    stored = [(row.source, row.code) for row in rows if row.target == middle]
-    computed = [(row.target, CONVERSE[row.code]) for row in rows if row.source == middle]
+    stored = [(row.source, row.code) for row in rows if as_control(world, row.target) == middle]
+    computed = [(as_control(world, row.target), CONVERSE[row.code]) for row in rows if row.source == middle]
     return [(one, code) for one, code in stored + computed if not is_a(world, one, NG.Requirement)]
 
 
@@ -663,11 +669,15 @@ def derived_relations(world: World, requirement: Node) -> list[tuple[Node, froze
     """Return the two-hop derived mappings, which stay proposed and need a policy that takes them (COVERAGE §2)."""
     if world.policy.hops < 2 or "proposed" not in ACCEPTED_AT[world.policy.least]:
         return []
-    return [
+    paths = [
         (control, compose(first, row.code))
         for row in rows_on(world, requirement)
         for control, first in relations_to(world, row.source)
-        if control != row.source
+        if control != row.source and control not in own_controls(world, requirement)
+    ]
+    return [
+        (one, frozenset(CODES).intersection(*(left for control, left in paths if control == one)))
+        for one in sorted({control for control, _ in paths})
     ]
 
 
