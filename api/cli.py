@@ -66,7 +66,7 @@ class _LazyGroup(click.Group):
 def cli() -> None:
     """Map laws and standards to controls and evidence; compute what is covered, what is missing, and prove it.
 
-    ORG is a Turtle, TriG or JSON-LD file, a folder of such files, or the bundled example: bank.
+    ORG is a Turtle, TriG or JSON-LD file, a folder of such files, or a bundled example: bank, medical.
     """
 
 

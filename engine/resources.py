@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EXAMPLES", "ContentFile", "content_files", "content_hash", "example_files", "folder", "query_files"]
 
-EXAMPLES = ("bank",)
+EXAMPLES = ("bank", "medical")
 _GRAPHS = {
     "schemes": "scheme",
     "reused": "reused",

@@ -1,4 +1,4 @@
-"""What the tests of the engine share: the shipped content, compiled once a session, and the bundled bank."""
+"""What the tests of the engine share: the shipped content, compiled once a session, and the bundled examples."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from engine.content import Content, load_content
 from engine.coverage.assess import Assessment, assess
+from engine.resources import EXAMPLES
 from engine.workspace import Workspace, open_organisation
 
 if TYPE_CHECKING:
@@ -33,3 +34,13 @@ def bank(content: Content) -> Workspace:
 @pytest.fixture(scope="session")
 def bank_assessed(bank: Workspace) -> Assessment:
     return assess(bank.content.knowledge, bank.organisation, date(2028, 1, 10))
+
+
+@pytest.fixture(scope="session", params=EXAMPLES)
+def example(content: Content, request: pytest.FixtureRequest) -> Workspace:
+    return open_organisation(content, request.param)
+
+
+@pytest.fixture(scope="session")
+def example_assessed(example: Workspace) -> Assessment:
+    return assess(example.content.knowledge, example.organisation, date(2028, 9, 1))

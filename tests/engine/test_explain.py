@@ -14,13 +14,14 @@ from engine.graph import Iri
 from engine.lift import smallest_change
 from engine.model import ReviewState, State
 from engine.vocabulary import ID
+from engine.workspace import Workspace, open_organisation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pytest
 
-    from engine.workspace import Workspace
+    from engine.content import Content
 
 ARTICLE_15 = Iri(f"{ID}eu-ai-act/art_15")
 
@@ -116,20 +117,21 @@ def test_json_leaves_out_what_is_empty() -> None:
     }
 
 
-def test_every_input_of_every_proof_of_the_bank_is_stated_somewhere(bank: Workspace, bank_assessed: Assessment) -> None:
-    homes = {quad.graph_name.value for quad in [*bank.content.quads, *bank.quads]}
-    for proof in explain_all(bank_assessed).values():
+def test_every_input_of_every_proof_is_stated_somewhere(example: Workspace, example_assessed: Assessment) -> None:
+    homes = {quad.graph_name.value for quad in [*example.content.quads, *example.quads]}
+    records = {quad.subject.value for quad in example.quads}
+    for proof in explain_all(example_assessed).values():
         for node in walk(proof):
             for given in node.inputs:
-                assert given.iri in bank.content.graph or any(q.subject.value == given.iri for q in bank.quads)
+                assert given.iri in example.content.graph or given.iri in records
                 assert given.graph in homes, given
             assert node.children or node.inputs or node.missing
 
 
-def test_one_proof_is_among_all(bank_assessed: Assessment) -> None:
-    proofs = explain_all(bank_assessed)
-    for result in bank_assessed.results[::40]:
-        assert explain(bank_assessed, result) == proofs[result.requirement, result.scope]
+def test_one_proof_is_among_all(example_assessed: Assessment) -> None:
+    proofs = explain_all(example_assessed)
+    for result in example_assessed.results[::40]:
+        assert explain(example_assessed, result) == proofs[result.requirement, result.scope]
         json.dumps(to_json(proofs[result.requirement, result.scope]))
 
 
@@ -169,3 +171,15 @@ def test_article_15_of_the_bank_before(bank: Workspace) -> None:
 
 def test_a_provision_without_requirements_has_no_proof(bank_assessed: Assessment) -> None:
     assert explain_provision(bank_assessed, Iri(f"{ID}eu-ai-act/art_113")) == ()
+
+
+def test_article_9_of_the_maker_of_imaging_ai(content: Content) -> None:
+    maker = open_organisation(content, "medical")
+    assessed = assess(content.knowledge, maker.organisation, date(2028, 9, 1))
+    nodes = {node.conclusion: node for node in explain_provision(assessed, Iri(f"{ID}eu-ai-act/art_9"))}
+    old, open_, new = (found(nodes, name) for name in ("Chest CT Reader", "Stroke Triage", "Fracture Finder"))
+    assert old.state == "NotApplicable"
+    assert "AI Act 111(2), Annex I systems" in old.conclusion
+    assert open_.state == "NeedsLegalReview"
+    assert new.state == "PartiallyCovered"
+    assert any(node.conclusion == "applies from 2028-08-02" for node in walk(new))

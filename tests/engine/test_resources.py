@@ -39,10 +39,11 @@ def test_the_graph_a_file_is_loaded_into(name: str, graph: str) -> None:
 
 
 def test_the_examples() -> None:
-    assert EXAMPLES == ("bank",)
-    names = [path.name for path in example_files("bank")]
-    assert names == ["assets.ttl", "controls.ttl", "evidence.ttl", "judgements.ttl"]
-    with pytest.raises(UnknownName, match="there is no bundled example “zoo”; known: bank"):
+    assert EXAMPLES == ("bank", "medical")
+    for name in EXAMPLES:
+        names = [path.name for path in example_files(name)]
+        assert names == ["assets.ttl", "controls.ttl", "evidence.ttl", "judgements.ttl"]
+    with pytest.raises(UnknownName, match="there is no bundled example “zoo”; known: bank, medical"):
         example_files("zoo")
 
 

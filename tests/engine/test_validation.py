@@ -1,32 +1,29 @@
-"""Validation of the example bank: SPARQL shapes on Oxigraph give what pySHACL gives, and the report is standard."""
+"""Validation of the examples: SPARQL shapes on Oxigraph give what pySHACL gives, and the report is standard."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from engine.content import load_content
 from engine.shacl.sparql_constraints import sparql_shapes
 from engine.validation import by_pyshacl, evidence_data, evidence_shapes, validate
 from engine.vocabulary import PREFIXES
-from engine.workspace import Workspace, open_organisation
+
+if TYPE_CHECKING:
+    from engine.workspace import Workspace
 
 SH = PREFIXES["sh"]
 
 
-@pytest.fixture(scope="module")
-def bank() -> Workspace:
-    return open_organisation(load_content(), "bank")
-
-
 @pytest.mark.parametrize("day", [date(2026, 11, 20), date(2028, 8, 2)])
-def test_both_ways_of_running_the_shapes_agree(bank: Workspace, day: date) -> None:
-    shapes, data = evidence_shapes(bank.content), evidence_data(bank, day)
+def test_both_ways_of_running_the_shapes_agree(example: Workspace, day: date) -> None:
+    shapes, data = evidence_shapes(example.content), evidence_data(example, day)
     expected = by_pyshacl(shapes, data)
     assert expected
-    found = validate(bank, day).results
+    found = validate(example, day).results
     assert sorted(found, key=repr) == sorted(expected, key=repr)
 
 
@@ -46,8 +43,8 @@ def test_the_report_is_a_standard_report_with_a_result_each(bank: Workspace) -> 
     assert not found.conforms
 
 
-def test_results_name_what_to_do_for_the_planted_flaws(bank: Workspace) -> None:
-    found = validate(bank, date(2026, 11, 20))
+def test_results_name_what_to_do_for_the_planted_flaws(example: Workspace) -> None:
+    found = validate(example, date(2026, 11, 20))
     names = {found.names[r.shape] for r in found.results}
     assert {"Four eyes", "Template satisfied", "Approver of evidence", "Screenshot alone"} <= names
     assert all(r.message for r in found.results)

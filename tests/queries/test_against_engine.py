@@ -15,7 +15,7 @@ from engine.intake import read_quads
 from engine.model import Organisation, State
 from engine.organisation import organisations_of, read_organisation
 from engine.queries import bind, find, run
-from engine.resources import example_files
+from engine.resources import EXAMPLES, example_files
 from engine.vocabulary import NG, graph
 
 if TYPE_CHECKING:
@@ -29,20 +29,21 @@ def content() -> Content:
     return load_content()
 
 
-@pytest.fixture(scope="module")
-def records() -> list[Quad]:
-    return [quad for path in example_files("bank") for quad in read_quads(path, graph(f"org/bank/{path.stem}"))]
+@pytest.fixture(scope="module", params=EXAMPLES)
+def records(request: pytest.FixtureRequest) -> list[Quad]:
+    name = request.param
+    return [quad for path in example_files(name) for quad in read_quads(path, graph(f"org/{name}/{path.stem}"))]
 
 
 @pytest.fixture(scope="module")
-def bank(content: Content, records: list[Quad]) -> Organisation:
+def organisation(content: Content, records: list[Quad]) -> Organisation:
     described = Graph(records)
     return read_organisation(described, organisations_of(described)[0], content.knowledge.fact_properties)
 
 
 @pytest.fixture(scope="module")
-def assessment(content: Content, bank: Organisation) -> Assessment:
-    return assess(content.knowledge, bank, DAYS[1])
+def assessment(content: Content, organisation: Organisation) -> Assessment:
+    return assess(content.knowledge, organisation, DAYS[1])
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +58,11 @@ def ask(store: Store, name: str, **given: str) -> tuple[tuple[object, ...], ...]
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_lacking_evidence_is_what_the_engine_finds(
-    store: Store, content: Content, bank: Organisation, day: date
+    store: Store, content: Content, organisation: Organisation, day: date
 ) -> None:
-    reader = EvidenceReader(content.knowledge, bank, day)
+    reader = EvidenceReader(content.knowledge, organisation, day)
     expected = set()
-    for implementation in bank.implementations:
+    for implementation in organisation.implementations:
         started = implementation.valid_from is None or implementation.valid_from <= day
         ended = implementation.valid_until is not None and implementation.valid_until <= day
         for scope in implementation.scopes if implementation.status == "Implemented" and started and not ended else ():

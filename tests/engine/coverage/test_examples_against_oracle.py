@@ -1,8 +1,9 @@
-"""The engine and the second reading agree on the example bank, requirement by requirement, on both of its days."""
+"""The engine and the second reading agree on the bundled examples, result by result, on two days each."""
 
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,26 +27,30 @@ LAW = tuple(
 )
 
 
-@pytest.fixture(scope="module")
-def bank() -> Workspace:
-    return open_organisation(load_content(), "bank")
+CASES = [
+    ("bank", date(2026, 11, 20), "proposed"),
+    ("bank", date(2028, 8, 2), "proposed"),
+    ("bank", date(2028, 8, 2), "expert-reviewed"),
+    ("medical", date(2026, 11, 20), "proposed"),
+    ("medical", date(2028, 9, 1), "proposed"),
+]
 
 
-@pytest.fixture(scope="module")
-def whole(bank: Workspace) -> Graph:
-    content = [q for q in bank.content.quads if getattr(q.graph_name, "value", "").startswith(LAW)]
-    return graph_of([*content, *bank.quads])
+@cache
+def opened(name: str) -> tuple[Workspace, Graph]:
+    """Return an example, and one graph of the law and its records for the second reading."""
+    example = open_organisation(load_content(), name)
+    content = [q for q in example.content.quads if getattr(q.graph_name, "value", "").startswith(LAW)]
+    return example, graph_of([*content, *example.quads])
 
 
-@pytest.mark.parametrize(
-    ("day", "least"),
-    [(date(2026, 11, 20), "proposed"), (date(2028, 8, 2), "proposed"), (date(2028, 8, 2), "expert-reviewed")],
-)
-def test_every_result_of_the_bank_is_the_same(bank: Workspace, whole: Graph, day: date, least: str) -> None:
-    organisation = bank.organisation
+@pytest.mark.parametrize(("name", "day", "least"), CASES)
+def test_every_result_of_an_example_is_the_same(name: str, day: date, least: str) -> None:
+    example, whole = opened(name)
+    organisation = example.organisation
     expected = plain.assess(whole, URIRef(organisation.iri), day, plain.Policy(least))
     policy = Policy(ReviewState[least.upper().replace("-", "_")])
-    found = assess(bank.content.knowledge, organisation, day, policy).results
+    found = assess(example.content.knowledge, organisation, day, policy).results
     by_key = {(str(r["requirement"]), str(r["scope"])): r for r in expected}
     assert {(r.requirement, r.scope) for r in found} == by_key.keys()
     for result in found:

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from engine.content import load_content
+from engine.coverage.assess import assess
+from engine.report.html import report_html
+from engine.report.model import build_report
+from engine.resources import EXAMPLES
+from engine.workspace import open_organisation
+
+if TYPE_CHECKING:
+    from engine.report.values import Report
+
+
+@pytest.fixture(scope="module", params=EXAMPLES)
+def report(request: pytest.FixtureRequest) -> Report:
+    content = load_content()
+    organisation = open_organisation(content, request.param).organisation
+    assert organisation.example_date
+    return build_report(assess(content.knowledge, organisation, organisation.example_date))
+
+
+def test_every_requirement_is_counted_once(report: Report) -> None:
+    assert report.summary.frameworks
+    for counts in report.summary.frameworks:
+        assert sum(count.requirements for count in counts.states) == counts.total
+        assert sum(kind.requirements for kind in counts.not_applicable) <= counts.total
+
+
+def test_every_scope_stands_in_one_row_of_a_requirement(report: Report) -> None:
+    pairs = [(row.requirement.iri, scope.iri) for row in report.gaps for scope in row.scopes]
+    assert len(pairs) == len(set(pairs))
+
+
+def test_every_question_leads_to_a_row_and_every_inner_link_to_a_place(report: Report) -> None:
+    assert report.questions
+    page = report_html(report)
+    ids = set(re.findall(r' id="([^"]+)"', page))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= ids
+
+
+def test_ten_urgent_gaps_each_with_a_next_step(report: Report) -> None:
+    assert len(report.summary.urgent) == 10
+    assert all(gap.next_step.endswith((".", "?", ")")) for gap in report.summary.urgent)
