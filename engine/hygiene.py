@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.coverage.census import not_modelled
+from engine.mapping.hygiene import copied_rationales, idle_exceptions, triage_gaps
 from engine.mapping.sssom import read_sssom
 from engine.mapping.sssom_writing import write_sssom
 from engine.queries import violations
@@ -95,6 +96,17 @@ def _content(content: Content) -> Iterator[Problem]:
     yield from _shapes(content, _CONTENT, "content")
 
 
+def _mappings(content: Content) -> Iterator[Problem]:
+    knowledge = content.knowledge
+    latest = max(v.valid_from for f in knowledge.frameworks.values() for v in f.versions if v.valid_from)
+    for name, found in (
+        ("triage", triage_gaps(knowledge, latest)),
+        ("exceptions", idle_exceptions(knowledge)),
+        ("copied rationale", copied_rationales(knowledge.rows)),
+    ):
+        yield from (Problem(f"mappings: {name}", "ERROR", entity, told) for entity, told in found)
+
+
 def _completeness(content: Content) -> Iterator[Problem]:
     """Yield the units without a requirement or a class, of every framework that has requirements, in every version."""
     knowledge = content.knowledge
@@ -113,6 +125,7 @@ CHECKS: tuple[tuple[str, Callable[[Content], Iterator[Problem]]], ...] = (
     ("shapes over the ontology", _style),
     ("shapes over the content", _content),
     ("completeness", _completeness),
+    ("mappings", _mappings),
 )
 """The checks by name, in the order they are run."""
 
