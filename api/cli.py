@@ -22,6 +22,7 @@ _COMMANDS = {
     "check": ("api.commands.check", "Hygiene of ontology, mappings, queries and shapes: no row, or exit 1."),
     "demo": ("api.commands.demo", "The main job on the bundled bank: validate, assess, report."),
     "explain": ("api.commands.explain", "The proof behind a state, as a tree."),
+    "export": ("api.commands.exporting", "Write what is here in the forms that others read."),
     "frameworks": ("api.commands.frameworks", "The loaded frameworks, what is modelled of them, and what is not."),
     "import": ("api.commands.importing", "Read a law or another source into the graph."),
     "incident": ("api.commands.incident", "Which notifications an incident starts, to whom, and until when."),

@@ -14,7 +14,7 @@ from api.console import STATE_STYLES, emit_json, out, state_text, table
 from api.shared import Opened, as_of_option, format_option, open_workspace, policy_options
 from engine.coverage.run import run_id, run_quads
 from engine.model import State
-from engine.report.tables import neutral
+from engine.spreadsheet import neutral
 
 if TYPE_CHECKING:
     from datetime import date

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from api.commands.import_mapping import import_mapping
 from api.console import emit_json, out, progress, table
 from api.settings import Settings
 from api.shared import format_option
@@ -28,6 +29,9 @@ __all__ = ["import_"]
 @click.group("import")
 def import_() -> None:
     """Read a law or another source into the graph."""
+
+
+import_.add_command(import_mapping)
 
 
 @import_.command()

@@ -22,7 +22,7 @@ from engine.mapping.rows import NO_TERM, RELATIONSHIPS
 from engine.mapping.sssom import read_sssom
 from engine.mapping.triage import set_counts
 from engine.model import ReviewState
-from engine.report.tables import neutral
+from engine.spreadsheet import neutral
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ import click
 
 from api.console import emit_json, out
 from api.shared import DateType, format_option, open_workspace
-from engine.errors import BadParameter
+from engine.errors import BadParameter, UnknownName
 from engine.graph import Iri
 from engine.mapping.recording import append_triples, decide, person_of, review_triples, row_triples
 from engine.mapping.register import find_row, key_of
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from engine.knowledge import Knowledge
     from engine.workspace import Workspace
 
-__all__ = ["REVIEW_COMMANDS"]
+__all__ = ["REVIEW_COMMANDS", "Desk", "open_desk"]
 
 _FILE = "reviews.ttl"
 
 
 @dataclass(frozen=True)
-class _Desk:
+class Desk:
     """Where an organisation keeps what it decides: a folder of its own files."""
 
     workspace: Workspace
@@ -48,20 +48,34 @@ class _Desk:
         """The IRI below which the organisation names things."""
         return self.workspace.organisation.iri.rpartition("/")[0] + "/"
 
+    def framework(self, key: str) -> Iri:
+        """Return a framework by its key.
+
+        :raises UnknownName: if there is none.
+        """
+        known = {framework.key: iri for iri, framework in self.knowledge.frameworks.items()}
+        if key not in known:
+            raise UnknownName("framework", key, sorted(known))
+        return known[key]
+
     @property
     def knowledge(self) -> Knowledge:
         """The knowledge as the organisation sees it on the day."""
         return self.workspace.knowledge(self.day)
 
 
-def _desk(org: str, on: date | None) -> _Desk:
+def open_desk(org: str, on: date | None) -> Desk:
+    """Return where an organisation keeps what it decides.
+
+    :raises BadParameter: if it is a bundled example or a single file: beside neither can anything be written.
+    """
     if org in EXAMPLES:
         raise BadParameter("ORG", org, "an organisation of yours: the bundled examples are only read")
     folder = Path(org)
     if not folder.is_dir():
         raise BadParameter("ORG", org, "a folder: put your file into one, so that reviews can stand beside it")
     opened = open_workspace(org, on)
-    return _Desk(opened.workspace, folder, on or date.today())  # noqa: DTZ011 - the user's own day
+    return Desk(opened.workspace, folder, on or date.today())  # noqa: DTZ011 - the user's own day
 
 
 def _common(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -75,7 +89,7 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _decided(rows: tuple[str, ...], decision: Decision, reason: str, who: str, org: str, on: date | None) -> _Outcome:
-    desk = _desk(org, on)
+    desk = open_desk(org, on)
     person = person_of(who)
     found = [find_row(desk.knowledge.rows, name) for name in rows]
     reviews = [decide(row, person, decision, desk.day, reason=reason, home=desk.home) for row in found]
@@ -86,7 +100,7 @@ def _decided(rows: tuple[str, ...], decision: Decision, reason: str, who: str, o
 
 @dataclass(frozen=True)
 class _Outcome:
-    desk: _Desk
+    desk: Desk
     rows: list[MappingRow]
 
     def tell(self, form: str) -> None:
@@ -162,7 +176,7 @@ def add(
     form: str,
 ) -> None:
     """Add a row of your own from SOURCE (a control) to TARGET (a requirement); it is proposed until others sign it."""
-    desk = _desk(org, on)
+    desk = open_desk(org, on)
     knowledge, person = desk.knowledge, person_of(who)
     subject, end = desk.workspace.citations.resolve(source), desk.workspace.citations.resolve(target)
     set_id = f"org/{desk.workspace.name}"

@@ -19,7 +19,7 @@ from engine.coverage.run import run_id, run_quads
 from engine.errors import BadParameter
 from engine.intake import read_bytes
 from engine.queries import Answer, bind, catalogue, find, run
-from engine.report.tables import neutral
+from engine.spreadsheet import neutral
 from engine.vocabulary import BASE
 
 if TYPE_CHECKING:

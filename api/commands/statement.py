@@ -12,7 +12,7 @@ from rich.text import Text
 from api.console import emit_json, out, state_text, table
 from api.shared import as_of_option, format_option, open_workspace, policy_options
 from engine.report.names import Names
-from engine.report.tables import neutral
+from engine.spreadsheet import neutral
 from engine.statement import Decision, statement_of_applicability
 
 if TYPE_CHECKING:

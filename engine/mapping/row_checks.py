@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from engine.mapping.relations import GIVES, Gives
 from engine.mapping.rows import NO_TERM
+from engine.vocabulary import ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from engine.graph import Iri
     from engine.knowledge import Knowledge
     from engine.mapping.rows import MappingRow
 
@@ -23,11 +26,22 @@ def row_problems(knowledge: Knowledge, row: MappingRow) -> tuple[str, ...]:
 
 def _ends(knowledge: Knowledge, row: MappingRow) -> Iterator[str]:
     if row.subject != NO_TERM and row.subject not in knowledge.provisions and row.subject not in knowledge.requirements:
-        yield f"the source {row.subject} is in none of the loaded frameworks; name a clause or control"
+        yield f"the source {_short(row.subject)} is in none of the loaded frameworks; {_near(knowledge, row.subject)}"
     elif row.subject in knowledge.provisions and knowledge.children.get(row.subject):
         yield f"{knowledge.citation(row.subject)} has parts; map from a leaf clause or control"
     if row.object not in knowledge.requirements and row.object not in knowledge.provisions:
-        yield f"the target {row.object} is in none of the loaded frameworks; name a requirement"
+        yield f"the target {_short(row.object)} is in none of the loaded frameworks; {_near(knowledge, row.object)}"
+
+
+def _short(iri: Iri) -> str:
+    return iri.removeprefix(ID)
+
+
+def _near(knowledge: Knowledge, iri: Iri) -> str:
+    """Return what somebody may have meant, in words."""
+    known = {_short(other): other for other in (*knowledge.provisions, *knowledge.requirements)}
+    found = get_close_matches(_short(iri), known, n=3)
+    return f"did you mean {' or '.join(found)}?" if found else "name a clause, control or requirement"
 
 
 def _argument(row: MappingRow) -> Iterator[str]:

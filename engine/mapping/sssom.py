@@ -27,13 +27,13 @@ from engine.model import ReviewState
 from engine.vocabulary import ID, PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["RATIONALE_TYPES", "MappingSet", "read_sssom"]
+__all__ = ["RATIONALE_TYPES", "REQUIRED", "MappingSet", "assemble", "read_sssom"]
 
 RATIONALE_TYPES = ("functional", "semantic", "syntactic")
-_REQUIRED = ("subject_id", "object_id", "relationship", "rationale_type", "rationale", "review_state")
+REQUIRED = ("subject_id", "object_id", "relationship", "rationale_type", "rationale", "review_state")
 
 
 @dataclass(frozen=True)
@@ -83,15 +83,25 @@ def read_sssom(path: Path) -> MappingSet:
         raise UnreadableFile(path, None, "is not UTF-8", "save it as UTF-8") from error
     head = [line.rstrip("\r") for line in takewhile(lambda line: line.startswith("#"), lines)]
     metadata = _metadata(path, head)
-    set_id = str(metadata.get("mapping_set_id", "")).removeprefix(f"{ID}mapping/")
-    _checked(path, 1, f"{ID}mapping/{set_id}", "mapping_set_id")
     reader = csv.DictReader(io.StringIO("\n".join(lines[len(head) :]), newline=""), delimiter="\t", strict=True)
-    missing = [name for name in _REQUIRED if name not in (reader.fieldnames or ())]
-    if missing or not set_id:
-        what = f"the column {missing[0]}" if missing else "the metadata mapping_set_id"
-        raise UnreadableFile(path, len(head) + 1, f"{what} is missing", "add it")
+    missing = next((name for name in REQUIRED if name not in (reader.fieldnames or ())), None)
+    if missing:
+        raise UnreadableFile(path, len(head) + 1, f"the column {missing} is missing", "add it")
+    return assemble(path, metadata, _numbered(path, reader, len(head)))
+
+
+def assemble(path: Path, metadata: Mapping[str, Any], numbered: Iterable[tuple[int, dict[str, str]]]) -> MappingSet:
+    """Return the mapping set that metadata and the cells of rows make, whatever form the file has.
+
+    :param numbered: per row the line it stands on, and its cells as text, by SSSOM slot.
+    :raises UnreadableFile: if the set has no identifier or no prefixes.
+    :raises BadInput: for the first row that says something that cannot be.
+    """
+    set_id = str(metadata.get("mapping_set_id", "")).removeprefix(f"{ID}mapping/")
+    if not set_id:
+        raise UnreadableFile(path, 1, "the metadata mapping_set_id is missing", "add it")
+    _checked(path, 1, f"{ID}mapping/{set_id}", "mapping_set_id")
     prefixes = _prefixes(path, metadata)
-    numbered = _numbered(path, reader, len(head))
     rows = [(line, _row(path, line, set_id, metadata, prefixes, cells)) for line, cells in numbered]
     _refuse_twins(path, rows)
     described = _described(path, set_id, metadata, prefixes)

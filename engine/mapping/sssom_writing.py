@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engine.graph import Iri
     from engine.mapping.sssom import MappingSet
 
-__all__ = ["EXTENSIONS", "unix", "write_sssom"]
+__all__ = ["EXTENSIONS", "slots", "unix", "write_sssom"]
 
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 EXTENSIONS = {
@@ -70,20 +70,27 @@ def write_sssom(mappings: MappingSet, label: Callable[[Iri], str]) -> str:
 
     :param label: gives the citation of a provision, control or requirement.
     """
+    head, columns, rows = slots(mappings, label)
+    block = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=10_000)
+    table = io.StringIO()
+    writer = csv.DictWriter(table, columns, delimiter="\t", lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(rows)
+    return "".join(f"#{line}\n" for line in block.rstrip("\n").split("\n")) + table.getvalue()
+
+
+def slots(mappings: MappingSet, label: Callable[[Iri], str]) -> tuple[dict[str, Any], list[str], list[dict[str, str]]]:
+    """Return the metadata of a set, the slots its rows use, and per row those slots as text, in the order written."""
     frameworks = {iri.split("/")[0]: ID + iri.split("/")[0] + "/" for iri in _local_ids(mappings)}
     prefixes = {
         **frameworks,
         **{name: PREFIXES[name] for name in ("semapv", "skos", "sssom")},
         "mapping": f"{ID}mapping/",
     }
-    head = yaml.safe_dump(_head(mappings, prefixes), sort_keys=False, allow_unicode=True, width=10_000)
-    table = io.StringIO()
     columns = [name for name in _COLUMNS if name not in _OPTIONAL or name in _deviating(mappings)]
-    writer = csv.DictWriter(table, columns, delimiter="\t", lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    for row in sorted(mappings.rows, key=lambda row: (row.subject, row.object)):
-        writer.writerow({name: unix(cell) for name, cell in _cells(row, prefixes, label).items()})
-    return "".join(f"#{line}\n" for line in head.rstrip("\n").split("\n")) + table.getvalue()
+    ordered = sorted(mappings.rows, key=lambda row: (row.subject, row.object))
+    rows = [{name: unix(cell) for name, cell in _cells(row, prefixes, label).items()} for row in ordered]
+    return _head(mappings, prefixes), columns, rows
 
 
 def _deviating(mappings: MappingSet) -> set[str]:
@@ -103,13 +110,13 @@ def _local_ids(mappings: MappingSet) -> list[str]:
 
 
 def _head(mappings: MappingSet, prefixes: Mapping[str, str]) -> dict[str, Any]:
-    slots = [
+    declared = [
         {"slot_name": name, "property": NG(_property(name)).value, "type_hint": hint}
         for name, hint in EXTENSIONS.items()
         if name not in _OPTIONAL or name in _deviating(mappings)
     ]
     if mappings.described.triaged:
-        slots.append({"slot_name": "triage", "property": NG.triageComplete.value, "type_hint": "xsd:string"})
+        declared.append({"slot_name": "triage", "property": NG.triageComplete.value, "type_hint": "xsd:string"})
     return {
         "mapping_set_id": f"{ID}mapping/{mappings.described.set_id}",
         "mapping_set_version": mappings.described.version,
@@ -121,7 +128,7 @@ def _head(mappings: MappingSet, prefixes: Mapping[str, str]) -> dict[str, Any]:
         "object_source": mappings.described.object_source,
         "object_source_version": mappings.described.object_version,
         **({"triage": "complete"} if mappings.described.triaged else {}),
-        "extension_definitions": slots,
+        "extension_definitions": declared,
         "curie_map": {name: prefixes[name] for name in sorted(prefixes)},
     }
 

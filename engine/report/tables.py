@@ -7,11 +7,12 @@ import io
 from typing import TYPE_CHECKING
 
 from engine.report.wording import STATE_WORDS, UNREVIEWED
+from engine.spreadsheet import neutral
 
 if TYPE_CHECKING:
     from engine.report.values import EvidenceUse, GapRow, Reference, Report
 
-__all__ = ["COLUMNS", "gap_table_csv", "neutral", "state_words"]
+__all__ = ["COLUMNS", "gap_table_csv", "state_words"]
 
 COLUMNS = (
     "ref",
@@ -45,16 +46,6 @@ COLUMNS = (
     "note",
     "proof",
 )
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def neutral(value: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: a leading apostrophe where it could be one.
-
-    >>> neutral("=HYPERLINK(A1)")
-    "'=HYPERLINK(A1)"
-    """
-    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
 
 
 def state_words(row: GapRow) -> str:

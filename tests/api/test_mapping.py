@@ -145,3 +145,37 @@ def test_the_same_seed_draws_the_same_rows() -> None:
 def test_a_set_agrees_with_itself_in_everything() -> None:
     counts = answer("compare", "iso-42001--gdpr", "iso-42001--gdpr")["counts"]
     assert {verdict for verdict, number in counts.items() if number} == {"same"}
+
+
+def test_a_set_is_exported_and_what_a_form_loses_is_said(tmp_path: Path) -> None:
+    arguments = ("export", "mapping", "iso-42001--nis2", "-o", str(tmp_path))
+    forms = ("--as", "sssom", "--as", "sssom-json", "--as", "turtle", "--as", "strm")
+    found = json.loads(normgraph(*arguments, *forms, "--format", "json").stdout)
+    assert [bool(file["lost"]) for file in found["files"]] == [False, False, False, True]
+    shipped = (ROOT / "mappings" / "iso-42001--nis2.sssom.tsv").read_text(encoding="utf-8")
+    assert (tmp_path / "iso-42001--nis2.sssom.tsv").read_text(encoding="utf-8") == shipped
+
+
+def test_rows_of_others_are_compared_before_they_are_written(tmp_path: Path, acme: Path) -> None:
+    normgraph("export", "mapping", "iso-42001--nis2", "-o", str(tmp_path), "--as", "strm")
+    table = str(tmp_path / "iso-42001--nis2.strm.csv")
+    ends = ("--from", "iso-42001", "--to", "nis2", "--org", str(acme), *ON)
+    told = json.loads(
+        normgraph("import", "mapping", str(tmp_path / "none.csv"), *ends, "--format", "json", code=2).stdout or "0"
+    )
+    assert told == 0
+    refused = normgraph("import", "mapping", table, *ends, code=2)
+    assert "a partial row says nothing of what is left" in refused.stderr
+    assert not (acme / "mappings.ttl").exists()
+
+
+def test_a_whole_set_of_others_is_reported_then_taken(tmp_path: Path, acme: Path) -> None:
+    normgraph("export", "mapping", "iso-42001--nis2", "-o", str(tmp_path), "--as", "sssom-json")
+    handed = ("import", "mapping", str(tmp_path / "iso-42001--nis2.sssom.json"), "--org", str(acme), *ON)
+    told = json.loads(normgraph(*handed, "--format", "json").stdout)
+    assert set(told["counts"]) == {"same"}
+    assert told["written"] is None
+    assert not (acme / "mappings.ttl").exists()
+    normgraph(*handed, "--write")
+    rows = answer("list", "--org", str(acme), "--to", "NIS2", "--from", "ISO/IEC 42001")["rows"]
+    assert len([row for row in rows if row["set"].startswith("org/")]) == len(told["rows"])

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.report.tables import COLUMNS, gap_table_csv, neutral
+from engine.report.tables import COLUMNS, gap_table_csv
+from engine.spreadsheet import neutral
 
 if TYPE_CHECKING:
     from engine.report.values import Report

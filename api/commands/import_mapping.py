@@ -1,0 +1,142 @@
+"""``normgraph import mapping``: somebody else's rows, compared with what is here before anything is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from api.commands.mapping_review import open_desk
+from api.console import emit_json, out, table
+from api.shared import DateType, format_option
+from engine.errors import BadInput, BadParameter
+from engine.mapping.compare import compare, counted
+from engine.mapping.recording import append_triples, row_triples
+from engine.mapping.row_checks import row_problems
+from engine.mapping.rows import record_iri
+from engine.mapping.sets import SetDescription
+from engine.mapping.sssom import read_sssom
+from engine.mapping.sssom_json import read_sssom_json
+from engine.mapping.sssom_rdf import read_sssom_turtle
+from engine.mapping.strm import read_strm
+from engine.model import ReviewState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from api.commands.mapping_review import Desk
+    from engine.graph import Iri
+    from engine.mapping.compare import Comparison
+    from engine.mapping.rows import MappingRow
+
+__all__ = ["import_mapping"]
+
+
+@dataclass(frozen=True)
+class _Handed:
+    """The rows of a file as they would stand in the organisation's graph, and what is wrong with them."""
+
+    rows: tuple[MappingRow, ...]
+    lines: tuple[int, ...]
+
+
+@click.command("mapping")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--org", required=True, metavar="FOLDER", help="The organisation that takes the rows.")
+@click.option("--from", "source", metavar="KEY", help="The framework of the sources; for STRM tables.")
+@click.option("--to", "target", metavar="KEY", help="The framework of the targets; for STRM tables.")
+@click.option("--write", is_flag=True, help="Write the rows; without it only the report is made.")
+@click.option("--on", type=DateType(), metavar="DATE", help="The day; today.")
+@format_option("table", "json")
+def import_mapping(
+    file: Path,
+    org: str,
+    source: str | None,
+    target: str | None,
+    write: bool,  # noqa: FBT001 - a flag
+    on: date | None,
+    form: str,
+) -> None:
+    """Read mapping rows of others: SSSOM (TSV, JSON, Turtle) or an STRM table in CSV; says first what would change."""
+    desk = open_desk(org, on)
+    handed = _handed(file, desk, source, target)
+    found = compare(handed.rows, _known(desk, handed.rows))
+    told = [pair for pair in found if pair.verdict != "only in second"]
+    path = desk.folder / "mappings.ttl"
+    if write:
+        triples = [triple for row in handed.rows for triple in row_triples(row)]
+        append_triples(path, triples, base=desk.home)
+    _tell(desk, told, str(path) if write else None, form)
+
+
+def _handed(file: Path, desk: Desk, source: str | None, target: str | None) -> _Handed:
+    read = _read(file, desk, source, target)
+    set_id = f"org/{desk.workspace.name}"
+    rows = [
+        replace(
+            row,
+            set_id=set_id,
+            review_state=ReviewState.PROPOSED,
+            reviewer="",
+            author=row.author or f"imported from {file.name}",
+            record=record_iri(f"{set_id}/{row.set_id}", row.subject, row.object),
+        )
+        for row in read.rows
+    ]
+    for line, row in zip(read.lines, rows, strict=True):
+        problem = next(iter(row_problems(desk.knowledge, row)), None)
+        if problem:
+            wrong, _, remedy = problem.partition("; ")
+            raise BadInput(file, line, wrong, remedy)
+    return _Handed(tuple(rows), read.lines)
+
+
+def _read(file: Path, desk: Desk, source: str | None, target: str | None) -> _Handed:
+    name = file.name.lower()
+    if name.endswith(".csv"):
+        rows = read_strm(file, _described(file, desk, source, target), desk.workspace.citations.resolve)
+        return _Handed(rows, tuple(range(2, len(rows) + 2)))
+    readers = {".tsv": read_sssom, ".json": read_sssom_json, ".ttl": read_sssom_turtle}
+    reader = next((readers[ending] for ending in readers if name.endswith(ending)), None)
+    if reader is None:
+        raise BadParameter("FILE", file.name, "a mapping set: .tsv or .json (SSSOM), .ttl, or .csv (STRM)")
+    mappings = reader(file)
+    return _Handed(mappings.rows, mappings.lines or (1,) * len(mappings.rows))
+
+
+def _described(file: Path, desk: Desk, source: str | None, target: str | None) -> SetDescription:
+    if source is None or target is None:
+        raise BadParameter(
+            "--from and --to", f"{source} and {target}", "given: an STRM table does not name its frameworks"
+        )
+    ends = [desk.framework(key) for key in (source, target)]
+    versions = [frameworks[end].version_on(desk.day).name for end in ends if (frameworks := desk.knowledge.frameworks)]
+    return SetDescription(file.stem, file.stem, "", "", ends[0], versions[0], ends[1], versions[1])
+
+
+def _known(desk: Desk, rows: Sequence[MappingRow]) -> list[MappingRow]:
+    """Return the rows that are here for the pairs that were handed in."""
+    pairs: set[tuple[Iri, Iri]] = {(row.subject, row.object) for row in rows}
+    return [row for row in desk.knowledge.rows if (row.subject, row.object) in pairs]
+
+
+def _tell(desk: Desk, told: Sequence[Comparison], written: str | None, form: str) -> None:
+    cited = desk.workspace.content.knowledge.citation
+    if form == "json":
+        rows = [{"source": cited(p.subject), "target": cited(p.object), "verdict": _word(p)} for p in told]
+        emit_json("import-mapping", {"rows": rows, "counts": dict(Counter(map(_word, told))), "written": written})
+        return
+    cells = [[cited(p.subject), cited(p.object), _word(p)] for p in told]
+    out.print(table(f"{len(told)} rows handed in", ("source", "target", "against what is here"), cells))
+    out.print("; ".join(f"{number} {verdict}" for verdict, number in counted(told).items() if number))
+    out.print(
+        f"written to {written}" if written else "nothing was written; add --write to take these rows", style="dim"
+    )
+
+
+def _word(pair: Comparison) -> str:
+    return "new" if pair.verdict == "only in first" else pair.verdict
