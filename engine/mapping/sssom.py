@@ -39,6 +39,7 @@ EXTENSIONS = {
     "rationale": "xsd:string",
     "strength": "xsd:integer",
     "covers_elements": "xsd:string",
+    "touches_elements": "xsd:string",
     "residual": "xsd:string",
     "scope_qualifier": "xsd:string",
     "review_state": "xsd:string",
@@ -61,7 +62,7 @@ _COLUMNS = (
     "comment",
     *EXTENSIONS,
 )
-_OPTIONAL = ("reviewer_label", "subject_source_version", "object_source_version")
+_OPTIONAL = ("reviewer_label", "subject_source_version", "object_source_version", "touches_elements")
 _REQUIRED = ("subject_id", "object_id", "relationship", "rationale_type", "rationale", "review_state")
 
 
@@ -215,6 +216,13 @@ def _justification(path: Path, line: int, text: str) -> str:
     return curie
 
 
+def _elements(
+    path: Path, line: int, prefixes: Mapping[str, str], cells: Mapping[str, str], column: str
+) -> tuple[Iri, ...]:
+    named = [part for part in cells.get(column, "").split("|") if part]
+    return in_element_order(_expand(path, line, prefixes, part, column) for part in named)
+
+
 def _row(
     path: Path, line: int, set_id: str, metadata: Mapping[str, Any], prefixes: Mapping[str, str], cells: dict[str, str]
 ) -> MappingRow:
@@ -227,7 +235,6 @@ def _row(
     if rationale_type or subject != NO_TERM:
         _choice(path, line, "rationale_type", rationale_type, RATIONALE_TYPES)
     names = {state.label: state for state in ReviewState}
-    covers = [part for part in cells.get("covers_elements", "").split("|") if part]
     return MappingRow(
         set_id=set_id,
         subject=subject,
@@ -238,7 +245,8 @@ def _row(
         residual=cells.get("residual", ""),
         strength=_number(path, line, "strength", cells.get("strength", ""), _strength, "a whole number from 0 to 10"),
         confidence=_number(path, line, "confidence", cells.get("confidence", ""), _confidence, "a number from 0 to 1"),
-        covers=in_element_order(_expand(path, line, prefixes, part, "covers_elements") for part in covers),
+        covers=_elements(path, line, prefixes, cells, "covers_elements"),
+        touches=_elements(path, line, prefixes, cells, "touches_elements"),
         scope_qualifier=cells.get("scope_qualifier", ""),
         review_state=names[_choice(path, line, "review_state", cells["review_state"], names)],
         subject_version=str(cells.get("subject_source_version") or metadata.get("subject_source_version", "")),
@@ -295,6 +303,7 @@ def _deviating(mappings: MappingSet) -> set[str]:
     """Return which optional columns are needed: those in which some row says other than the set."""
     said = {
         "reviewer_label": {row.reviewer for row in mappings.rows} - {""},
+        "touches_elements": {element for row in mappings.rows for element in row.touches},
         "subject_source_version": {row.subject_version for row in mappings.rows} - {mappings.subject_version},
         "object_source_version": {row.object_version for row in mappings.rows} - {mappings.object_version},
     }
@@ -310,6 +319,7 @@ def _head(mappings: MappingSet, prefixes: Mapping[str, str]) -> dict[str, Any]:
     slots = [
         {"slot_name": name, "property": f"https://w3id.org/normgraph/ns#{_property(name)}", "type_hint": hint}
         for name, hint in EXTENSIONS.items()
+        if name not in _OPTIONAL or name in _deviating(mappings)
     ]
     return {
         "mapping_set_id": f"{ID}mapping/{mappings.set_id}",
@@ -327,7 +337,7 @@ def _head(mappings: MappingSet, prefixes: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _property(slot: str) -> str:
-    first, *rest = ("covers_element" if slot == "covers_elements" else slot).split("_")
+    first, *rest = (slot.removesuffix("s") if slot.endswith("_elements") else slot).split("_")
     return first + "".join(part.capitalize() for part in rest)
 
 
@@ -354,6 +364,7 @@ def _cells(row: MappingRow, prefixes: Mapping[str, str], label: Callable[[Iri], 
         "rationale": row.rationale,
         "strength": "" if row.strength is None else str(row.strength),
         "covers_elements": "|".join(_compact(element, prefixes) for element in row.covers),
+        "touches_elements": "|".join(_compact(element, prefixes) for element in row.touches),
         "residual": row.residual,
         "scope_qualifier": row.scope_qualifier,
         "review_state": row.review_state.label,
