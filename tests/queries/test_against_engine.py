@@ -130,6 +130,22 @@ def test_clocks_are_displaced_where_the_engine_says_so(store: Store, content: Co
     assert {clock: rows[clock] for clock in expected} == expected
 
 
+def test_clauses_of_a_contract_have_the_states_of_the_run(store: Store, assessment: Assessment) -> None:
+    contract = "https://w3id.org/normgraph/example/bank/contract/cloud-hosting"
+    rows = ask(store, "clauses-of-supplier-contract", asOf=DAYS[1].isoformat(), contract=contract)
+    states = {(result.requirement, result.scope): result.state for result in assessment.results}
+    shown = {(Iri(str(row[2])), Iri(str(row[6]))): str(row[7]) for row in rows}
+    assert shown == {key: states[key].value for key in shown}
+    assert State.NOT_APPLICABLE.value not in shown.values()
+    of_contract = {
+        requirement
+        for (requirement, scope), state in states.items()
+        if scope == contract and state is not State.NOT_APPLICABLE and "/dora/art_30/" in requirement
+    }
+    assert of_contract
+    assert of_contract <= {requirement for requirement, _ in shown}
+
+
 def test_counts_add_up_to_the_results(store: Store, assessment: Assessment) -> None:
     rows = ask(store, "counts-by-article", framework="https://w3id.org/normgraph/id/eu-ai-act")
     inside = [r for r in assessment.results if r.requirement.startswith("https://w3id.org/normgraph/id/eu-ai-act/art_")]

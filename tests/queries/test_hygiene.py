@@ -59,6 +59,7 @@ EXPECTED = {
         ("law/req_1", "appliesWhen", "condition/c"),
         ("window/1", "underCondition", "condition/d"),
     ],
+    "unknown-part-of-topic": [("topic/a", "dealtWithIn", "law/art_9")],
     "wrong-version-name": [("row", "subject_source_version", "2023")],
 }
 
