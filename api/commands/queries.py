@@ -17,10 +17,11 @@ from api.shared import Opened, as_of_option, format_option, open_content, open_w
 from engine.citations import CitationIndex
 from engine.coverage.run import run_id, run_quads
 from engine.errors import BadParameter
+from engine.graph import Iri
 from engine.intake import read_bytes
 from engine.queries import Answer, bind, catalogue, find, run
 from engine.spreadsheet import neutral
-from engine.vocabulary import BASE
+from engine.vocabulary import BASE, ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from engine.content import Content
-    from engine.graph import Iri
     from engine.queries import Query
 
 __all__ = ["queries", "query"]
@@ -134,7 +134,8 @@ def _resolver(content: Content, opened: Opened | None) -> Any:
             for iri, label in opened.workspace.organisation.labels.items():
                 if text in {iri, iri.rpartition("/")[2], label}:
                     return iri
-        return citations.resolve(text)
+        named = Iri(ID + text)
+        return named if named in content.graph else citations.resolve(text)
 
     return resolve
 

@@ -59,6 +59,8 @@ def _statements(result: Result) -> Iterator[tuple[NamedNode, NamedNode | Literal
         yield NG.firstExpiry, _date(result.first_expiry)
     if result.effective_from is not None:
         yield NG.effectiveFrom, _date(result.effective_from)
+    if result.otherwise is not None:
+        yield NG.stateOtherwise, NG(result.otherwise.state.value)
     for element in result.missing:
         yield NG.lacksElement, NamedNode(element)
     for support in result.support:

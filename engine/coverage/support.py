@@ -131,10 +131,8 @@ class SupportReader:
         assert row.relation is not None  # noqa: S101 - rows without a relation are never indexed
         gives = GIVES[row.relation]
         reason, rule = self.why_rejected(row), "R3"
-        if not reason and gives is Gives.NONE:
-            reason, rule = "a reviewer looked and found no relationship", "R4"
-        if not reason and ancestor and gives is Gives.PART:
-            reason, rule = f"partial for {self.knowledge.citation(ancestor)} as a whole", "R4"
+        if not reason:
+            reason, rule = self._why_idle(row, gives, ancestor), "R4"
         checks = () if reason else self._checks(row.subject, scope)
         if not reason and not checks:
             reason, rule = self.why_not_implemented(row.subject, scope), "R5"
@@ -146,6 +144,16 @@ class SupportReader:
         support.append(
             Support((row.iri,), row.subject, row.relationship, gives, row.covers, row.review_state, checks, ancestor)
         )
+
+    def _why_idle(self, row: MappingRow, gives: Gives, ancestor: Iri | None) -> str:
+        """Return why an accepted row gives nothing here, whatever is implemented; empty where it may."""
+        if gives is Gives.NONE:
+            return "a reviewer looked and found no relationship"
+        if ancestor and gives is Gives.PART:
+            return f"partial for {self.knowledge.citation(ancestor)} as a whole"
+        if row.subject in self.knowledge.requirements:
+            return "a norm, which is met through controls and never implemented itself"
+        return ""
 
     def _sort_derived(
         self, derived: DerivedMapping, scope: Iri, support: list[Support], candidates: list[Candidate]

@@ -88,6 +88,8 @@ def content_hash(row: MappingRow) -> str:
         row.rationale,
         row.residual,
         list(row.covers),
+        list(row.touches),
+        list(row.exceptions),
         row.scope_qualifier,
         row.subject_version,
         row.object_version,

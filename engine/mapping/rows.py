@@ -62,6 +62,7 @@ class MappingRow:
     ``relationship`` is one of :data:`RELATIONSHIPS`, empty where the row says that there is no counterpart;
     ``strength`` is an ordinal from 0 to 10 and ``confidence`` a belief from 0 to 1: neither decides a state.
     ``exceptions`` are what a row without counterpart, which may stand for a whole article, leaves out.
+    ``touches`` names elements that the source gives in part only: it tells readers where to go on, and never counts.
     """
 
     set_id: str
@@ -74,6 +75,7 @@ class MappingRow:
     strength: int | None = None
     confidence: Decimal | None = None
     covers: tuple[Iri, ...] = ()
+    touches: tuple[Iri, ...] = ()
     scope_qualifier: str = ""
     review_state: ReviewState = ReviewState.PROPOSED
     subject_version: str = ""
@@ -163,6 +165,8 @@ def _statements(row: MappingRow) -> Iterator[tuple[str, NamedNode | Literal]]:
         yield NG.coversElement.value, NamedNode(element)
     for part in row.exceptions:
         yield NG.exceptProvision.value, NamedNode(part)
+    for element in row.touches:
+        yield NG.touchesElement.value, NamedNode(element)
     if row.strength is not None:
         yield NG.strength.value, Literal(row.strength)
     if row.confidence is not None:
@@ -225,6 +229,7 @@ def _read(content: Graph, iri: Iri) -> MappingRow:
         strength=strength,
         confidence=Decimal(confidence) if confidence else None,
         covers=in_element_order(content.iris(iri, NG.coversElement)),
+        touches=in_element_order(content.iris(iri, NG.touchesElement)),
         scope_qualifier=content.text(iri, NG.scopeQualifier),
         review_state=ReviewState[state.upper().replace("-", "_")],
         subject_version=content.text(iri, f"{_SSSOM}subject_source_version"),

@@ -193,6 +193,11 @@ def _justification(path: Path, line: int, text: str) -> str:
     return curie
 
 
+def _parts(path: Path, line: int, prefixes: Mapping[str, str], cells: Mapping[str, str], column: str) -> list[Iri]:
+    named = (part for part in cells.get(column, "").split("|") if part)
+    return [_expand(path, line, prefixes, part, column) for part in named]
+
+
 def _row(
     path: Path, line: int, set_id: str, metadata: Mapping[str, Any], prefixes: Mapping[str, str], cells: dict[str, str]
 ) -> MappingRow:
@@ -205,10 +210,6 @@ def _row(
     if rationale_type or subject != NO_TERM:
         _choice(path, line, "rationale_type", rationale_type, RATIONALE_TYPES)
     names = {state.label: state for state in ReviewState}
-    covers, excepted = (
-        [_expand(path, line, prefixes, part, column) for part in cells.get(column, "").split("|") if part]
-        for column in ("covers_elements", "except_provisions")
-    )
     return MappingRow(
         set_id=set_id,
         subject=subject,
@@ -219,8 +220,9 @@ def _row(
         residual=cells.get("residual", ""),
         strength=_number(path, line, "strength", cells.get("strength", ""), _strength, "a whole number from 0 to 10"),
         confidence=_number(path, line, "confidence", cells.get("confidence", ""), _confidence, "a number from 0 to 1"),
-        covers=in_element_order(covers),
-        exceptions=tuple(sorted(excepted)),
+        covers=in_element_order(_parts(path, line, prefixes, cells, "covers_elements")),
+        touches=in_element_order(_parts(path, line, prefixes, cells, "touches_elements")),
+        exceptions=tuple(sorted(_parts(path, line, prefixes, cells, "except_provisions"))),
         scope_qualifier=cells.get("scope_qualifier", ""),
         review_state=names[_choice(path, line, "review_state", cells["review_state"], names)],
         subject_version=str(cells.get("subject_source_version") or metadata.get("subject_source_version", "")),

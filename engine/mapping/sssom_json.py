@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_sssom_json", "write_sssom_json"]
 
-_LISTS = ("covers_elements", "except_provisions")
+_LISTS = ("covers_elements", "touches_elements", "except_provisions")
 _NUMBERS: dict[str, Callable[[str], int | float]] = {"strength": int, "confidence": float}
 
 

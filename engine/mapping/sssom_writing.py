@@ -27,6 +27,7 @@ EXTENSIONS = {
     "rationale": "xsd:string",
     "strength": "xsd:integer",
     "covers_elements": "xsd:string",
+    "touches_elements": "xsd:string",
     "except_provisions": "xsd:string",
     "residual": "xsd:string",
     "scope_qualifier": "xsd:string",
@@ -50,7 +51,13 @@ _COLUMNS = (
     "comment",
     *EXTENSIONS,
 )
-_OPTIONAL = ("reviewer_label", "subject_source_version", "object_source_version", "except_provisions")
+_OPTIONAL = (
+    "reviewer_label",
+    "subject_source_version",
+    "object_source_version",
+    "touches_elements",
+    "except_provisions",
+)
 
 
 def unix(text: str) -> str:
@@ -97,6 +104,7 @@ def _deviating(mappings: MappingSet) -> set[str]:
     """Return which optional columns are needed: those in which some row says other than the set."""
     said = {
         "reviewer_label": {row.reviewer for row in mappings.rows} - {""},
+        "touches_elements": {element for row in mappings.rows for element in row.touches},
         "except_provisions": {"|".join(row.exceptions) for row in mappings.rows} - {""},
         "subject_source_version": {row.subject_version for row in mappings.rows} - {mappings.described.subject_version},
         "object_source_version": {row.object_version for row in mappings.rows} - {mappings.described.object_version},
@@ -133,11 +141,9 @@ def _head(mappings: MappingSet, prefixes: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-_SINGULAR = {"covers_elements": "covers_element", "except_provisions": "except_provision"}
-
-
 def _property(slot: str) -> str:
-    first, *rest = _SINGULAR.get(slot, slot).split("_")
+    plural = slot.endswith(("_elements", "_provisions"))
+    first, *rest = (slot.removesuffix("s") if plural else slot).split("_")
     return first + "".join(part.capitalize() for part in rest)
 
 
@@ -164,6 +170,7 @@ def _cells(row: MappingRow, prefixes: Mapping[str, str], label: Callable[[Iri], 
         "rationale": row.rationale,
         "strength": "" if row.strength is None else str(row.strength),
         "covers_elements": "|".join(_compact(element, prefixes) for element in row.covers),
+        "touches_elements": "|".join(_compact(element, prefixes) for element in row.touches),
         "except_provisions": "|".join(_compact(part, prefixes) for part in row.exceptions),
         "residual": row.residual,
         "scope_qualifier": row.scope_qualifier,

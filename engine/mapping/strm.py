@@ -38,6 +38,7 @@ COLUMNS = (
 """The columns of the table: the focal document is the source, the reference document the target."""
 LOST = (
     "covers_elements",
+    "touches_elements",
     "residual",
     "scope_qualifier",
     "confidence",

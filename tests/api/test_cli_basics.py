@@ -103,6 +103,14 @@ def test_show(cache: Path) -> None:
     assert run(cache, "show", "AI Act 15").returncode == 0
 
 
+@pytest.mark.parametrize(
+    "written", ["event/personal-data-breach", "https://w3id.org/normgraph/id/event/personal-data-breach"]
+)
+def test_a_parameter_of_a_query_may_be_an_identifier(cache: Path, written: str) -> None:
+    read = document(cache, "query", "notification-clocks", "-p", f"eventType={written}")
+    assert [row["citation"] for row in read["rows"]] == ["GDPR 33(1)", "GDPR 33(2)"]
+
+
 def test_assess(cache: Path) -> None:
     read = document(cache, "assess", "bank", "--as-of", "2028-01-10")
     assert read["as_of"] == "2028-01-10"

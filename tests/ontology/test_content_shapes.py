@@ -20,7 +20,7 @@ MAPPING, NO_TERM = "<mapping/partial>", "<mapping/none>"
 WINDOW, DISPLACED, DEEMED, LEGACY = "<window/law>", "<rule/displaced>", "<rule/deemed>", "<rule/legacy>"
 LIMITED, ROLE, REUSE = "<rule/limited>", "<rule/role>", "<rule/reuse>"
 TEMPLATE, NOTHING, PENALTY = "<template/testing>", "<template/nothing>", "<penalty/law>"
-PRESUMPTION = "<presumption/standard>"
+PRESUMPTION, TENSION = "<presumption/standard>", "<tension/logs>"
 
 # shape without its ending, subject, predicate that is taken away; the predicate is the path of the result
 MISSING = [
@@ -77,6 +77,17 @@ MISSING = [
     ("PresumptionRequirement", PRESUMPTION, "ng:presumedRequirement"),
     ("PresumptionInstrument", PRESUMPTION, "ng:presumptionInstrument"),
     ("PresumptionGround", PRESUMPTION, "ng:presumptionGround"),
+    ("TensionAuthor", TENSION, "dcterms:creator"),
+    ("TensionCreated", TENSION, "dcterms:created"),
+    ("TensionDefinition", TENSION, "skos:definition"),
+    ("TensionExtent", TENSION, "ng:extentOfAnswer"),
+    ("TensionLabel", TENSION, "skos:prefLabel"),
+    ("TensionOneSide", TENSION, "ng:oneSide"),
+    ("TensionOtherSide", TENSION, "ng:otherSide"),
+    ("TensionResolution", TENSION, "ng:proposedResolution"),
+    ("TensionReviewState", TENSION, "ng:reviewState"),
+    ("TensionSource", TENSION, "dcterms:source"),
+    ("TensionTexts", TENSION, "ng:whatTextsSay"),
 ]
 # shape without its ending, statement that is added, focus node, path, value
 ADDED = [
@@ -110,6 +121,8 @@ ADDED = [
     ("TemplateDemand", f"{NOTHING} ng:evidenceType ng:TestResult", NOTHING, "", NOTHING),
     ("TemplateAge", f"{TEMPLATE} ng:maximumAge 30", TEMPLATE, "ng:maximumAge", ""),
     ("TemplatePerAsset", f"{TEMPLATE} ng:perAsset false", TEMPLATE, "ng:perAsset", ""),
+    ("TensionExtent", f'{TENSION} ng:extentOfAnswer "open"', TENSION, "ng:extentOfAnswer", ""),
+    ("TensionOtherSide", f"{TENSION} ng:otherSide {REQUIREMENT}", TENSION, "ng:otherSide", REQUIREMENT),
 ]
 # shape without its ending, subject, predicate that is taken away; the shape is about the record as a whole
 WHOLE = [

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.ontology.conftest import Shapes
 
 VIOLATION, WARNING = "sh:Violation", "sh:Warning"
-ORGANISATION, NETWORK_TEST = "ex:organisation", "ex:network-test"
+ORGANISATION, NETWORK_TEST, SCORING_CLASS = "ex:organisation", "ex:network-test", "ex:scoring-class"
 
 
 def _without(subject: str, predicate: str) -> str:
@@ -201,6 +201,34 @@ CASES = [
         "ng:dueDate",
         "ex:open-finding",
         WARNING,
+    ),
+    *(
+        (f"Classification{shape}", _without(SCORING_CLASS, path), SCORING_CLASS, path, "", VIOLATION)
+        for shape, path in (
+            ("Class", "ng:riskClass"),
+            ("Day", "dcterms:issued"),
+            ("Hash", "ng:sha256"),
+            ("Location", "ng:location"),
+            ("Reason", "ng:reason"),
+            ("Signer", "ng:judgedBy"),
+            ("System", "ng:inRespectOf"),
+        )
+    ),
+    (
+        "ClassificationSystem",
+        _with(SCORING_CLASS, "ng:inRespectOf", ORGANISATION),
+        SCORING_CLASS,
+        "ng:inRespectOf",
+        ORGANISATION,
+        VIOLATION,
+    ),
+    (
+        "ClassificationLocation",
+        _with(SCORING_CLASS, "ng:location", '"/etc/passwd"'),
+        SCORING_CLASS,
+        "ng:location",
+        "",
+        VIOLATION,
     ),
 ]
 

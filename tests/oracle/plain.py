@@ -737,8 +737,11 @@ def statements_about(world: World, control: Node, scope: Node, status: URIRef) -
 
 
 def r5_implementations(world: World, control: Node, scope: Node) -> list[Node]:
-    """Return the implementations of a control in a scope that does not exclude it (COVERAGE §5, R5)."""
-    if statements_about(world, control, scope, NG.Excluded):
+    """Return the implementations of a control in a scope that does not exclude it (COVERAGE §5, R5).
+
+    Nobody implements a requirement: a row between two norms supports nothing by itself (record 21).
+    """
+    if is_a(world, control, NG.Requirement) or statements_about(world, control, scope, NG.Excluded):
         return []
     return statements_about(world, control, scope, NG.Implemented)
 

@@ -1,22 +1,26 @@
 from __future__ import annotations
 
-from datetime import date
+from collections import Counter
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from engine.clocks import ClockStatus, Start, due_dates, read_clocks
 from engine.content import Content, load_content
 from engine.coverage.assess import Assessment, assess
 from engine.coverage.census import not_modelled
 from engine.coverage.evidence import EvidenceReader
 from engine.coverage.run import run_quads
+from engine.coverage.values import Kind
 from engine.graph import Graph, Iri
 from engine.intake import read_quads
+from engine.kleene import Truth
 from engine.model import Organisation, State
 from engine.organisation import organisations_of, read_organisation
 from engine.queries import bind, find, run
 from engine.resources import EXAMPLES, example_files
-from engine.vocabulary import NG, graph
+from engine.vocabulary import ID, NG, graph
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Store
@@ -89,6 +93,58 @@ def test_states_are_those_of_the_run(store: Store, assessment: Assessment) -> No
             for result in assessment.results
             if assessment.knowledge.framework_of(result.requirement) == framework
         }
+
+
+def test_duties_that_remain_are_those_that_no_rule_takes_away(store: Store, assessment: Assessment) -> None:
+    nis2 = assessment.knowledge.frameworks[Iri(f"{ID}nis2")]
+    results = [r for r in assessment.results if assessment.knowledge.framework_of(r.requirement) == nis2]
+    gone = {result.requirement for result in results if result.kind is Kind.DISPLACED}
+    rows = ask(store, "duties-that-remain", framework=nis2.iri)
+    assert gone
+    assert {row[3] for row in rows} == {len(gone)}
+    assert {(row[5], row[7], row[8]) for row in rows} == {
+        (result.requirement, result.scope, result.state.value)
+        for result in results
+        if result.state is not State.NOT_APPLICABLE
+    }
+
+
+def test_what_applies_later_shows_how_far_it_is_addressed_today(store: Store, assessment: Assessment) -> None:
+    later = [result for result in assessment.results if result.state is State.NOT_YET]
+    ours = Counter((result.effective_from, result.scope) for result in later)
+    rows = ask(store, "upcoming-applications", asOf=DAYS[1].isoformat(), until="2030-12-31")
+    shown: Counter[tuple[object, object]] = Counter()
+    for row in rows:
+        assert row[6] != "NotYetApplicable"
+        shown[row[0], row[5]] += int(str(row[7])) if row[5] else 0
+    assert ours
+    assert all(shown[key] >= count for key, count in ours.items())
+
+
+def test_clocks_are_displaced_where_the_engine_says_so(store: Store, content: Content, bank: Organisation) -> None:
+    certain = {Iri(f"{ID}event/{name}"): Truth.TRUE for name in ("major-ict-incident", "significant-incident")}
+    aware = {Start.AWARENESS: datetime.combine(DAYS[1], time(), UTC)}
+    found = due_dates(content.knowledge, bank, read_clocks(content.graph), certain, aware)
+    expected = {due.clock.iri: due.status is ClockStatus.DISPLACED for due in found}
+    rows = {row[1]: row[13] for row in ask(store, "notification-clocks", party=bank.iri)}
+    assert set(expected.values()) == {True, False}
+    assert {clock: rows[clock] for clock in expected} == expected
+
+
+def test_clauses_of_a_contract_have_the_states_of_the_run(store: Store, assessment: Assessment) -> None:
+    contract = "https://w3id.org/normgraph/example/bank/contract/cloud-hosting"
+    rows = ask(store, "clauses-of-supplier-contract", asOf=DAYS[1].isoformat(), contract=contract)
+    states = {(result.requirement, result.scope): result.state for result in assessment.results}
+    shown = {(Iri(str(row[2])), Iri(str(row[6]))): str(row[7]) for row in rows}
+    assert shown == {key: states[key].value for key in shown}
+    assert State.NOT_APPLICABLE.value not in shown.values()
+    of_contract = {
+        requirement
+        for (requirement, scope), state in states.items()
+        if scope == contract and state is not State.NOT_APPLICABLE and "/dora/art_30/" in requirement
+    }
+    assert of_contract
+    assert of_contract <= {requirement for requirement, _ in shown}
 
 
 def test_counts_add_up_to_the_results(store: Store, assessment: Assessment) -> None:

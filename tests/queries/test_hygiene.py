@@ -16,8 +16,12 @@ EXPECTED = {
     "condition-without-question": [("condition/a", "question", "missing")],
     "contradictory-rows": [("row", "relationship", "ng:EqualTo"), ("row-2", "relationship", "ng:SubsetOf")],
     "dangling-mapping-end": [("row", "annotatedSource", "std/A.9")],
+    "dangling-tension-end": [("tension/a", "source", "law/art_8"), ("tension/a", "otherSide", "law/art_9")],
     "duplicate-pair": [("row-2", "annotatedTarget", "law/req_1")],
-    "element-of-another-requirement": [("row", "coversElement", "law/req_2/el_1")],
+    "element-of-another-requirement": [
+        ("row", "coversElement", "law/req_2/el_1"),
+        ("row", "touchesElement", "law/req_2/el_2"),
+    ],
     "empty-rationale": [("row", "rationale", "  "), ("row-without", "rationale", "")],
     "flag-on-unknown-slot": [
         ("law/art_1", "decompositionComplete", "true"),
@@ -38,13 +42,24 @@ EXPECTED = {
     "requirement-without-essentials": [("law/req_1", "bearer", "missing"), ("law/req_1", "hasElement", "missing")],
     "requirement-without-version": [("law/art_1/req_1", "derivedFromVersion", "law/art_1")],
     "residual-on-full-row": [("row", "residual", "Robustness.")],
-    "review-without-reviewer": [("row", "reviewState", "ng:ExpertReviewed")],
+    "review-without-reviewer": [
+        ("row", "reviewState", "ng:ExpertReviewed"),
+        ("tension/a", "reviewState", "ng:LegallyReviewed"),
+    ],
     "template-for-unknown-control": [("template/1", "forControl", "std/A")],
+    "tension-on-former-text": [("tension/a", "oneSide", "law/art_1"), ("tension/b", "otherSide", "law/art_1/req_1")],
+    "tension-without-answer": [("tension/a", "proposedResolution", ""), ("tension/b", "whatTextsSay", "  ")],
+    "touched-element-covered-or-unrelated": [
+        ("row", "touchesElement", "law/req_1/el_1"),
+        ("row-none", "touchesElement", "law/req_1/el_3"),
+        ("row-semantic", "touchesElement", "law/req_1/el_4"),
+    ],
     "unknown-condition": [
         ("condition/b", "operand", "condition/a"),
         ("law/req_1", "appliesWhen", "condition/c"),
         ("window/1", "underCondition", "condition/d"),
     ],
+    "unknown-part-of-topic": [("topic/a", "dealtWithIn", "law/art_9")],
     "wrong-version-name": [("row", "subject_source_version", "2023")],
 }
 

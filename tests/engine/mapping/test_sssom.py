@@ -84,6 +84,7 @@ PLACES = st.sampled_from(["iso-42001/A.6.2.4", "iso-42001/10.2", "iso-27001/A.8.
 TARGETS = st.sampled_from(
     ["eu-ai-act/art_15/par_1/req_1", "gdpr/art_32/par_1/req_2", "nis2/art_21/par_2/pnt_a/req_1"]
 ).map(lambda p: Iri(ID + p))
+ELEMENTS = st.sets(st.sampled_from([1, 2, 9, 10, 12]))
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"), max_size=20).map(str.strip)
 ONE_LINE = st.text("aZ9é“”\u2028\x85 .:#'\"\\|", max_size=12).map(str.strip)
 
@@ -104,7 +105,8 @@ def rows(draw: st.DrawFn) -> MappingRow:
         residual=draw(TEXT),
         strength=draw(st.none() | st.integers(0, 10)),
         confidence=draw(st.none() | st.decimals(0, 1, places=2)),
-        covers=tuple(Iri(f"{target}/el_{n}") for n in sorted(draw(st.sets(st.sampled_from([1, 2, 9, 10, 12]))))),
+        covers=tuple(Iri(f"{target}/el_{n}") for n in sorted(draw(ELEMENTS))),
+        touches=tuple(Iri(f"{target}/el_{n}") for n in sorted(draw(ELEMENTS))),
         scope_qualifier=draw(TEXT),
         review_state=draw(st.sampled_from(ReviewState)),
         subject_version=draw(st.sampled_from(["2023", "2022", "1.10"])),
@@ -248,6 +250,7 @@ WRONG = {
     "date": ({"mapping_date": "2026-02-30"}, "mapping_date “2026-02-30” is not a date"),
     "justification": ({"mapping_justification": "because"}, "mapping_justification “because” is unknown"),
     "element": ({"covers_elements": "el_1"}, "covers_elements “el_1” names no framework"),
+    "touched element": ({"touches_elements": "el_1"}, "touches_elements “el_1” names no framework"),
 }
 
 
