@@ -58,8 +58,12 @@ def _exceptions(knowledge: Knowledge, row: MappingRow, mapped: set[Iri]) -> Iter
 
 
 def copied_rationales(rows: Iterable[MappingRow]) -> Iterator[tuple[str, str]]:
-    """Yield the rows whose rationale is nearly that of an earlier row: one text under two pairs argues for neither."""
-    texts = {row.iri: _shingles(row.rationale) for row in sorted(rows, key=lambda row: row.iri)}
+    """Yield the rows whose rationale is nearly that of an earlier row: one text under two pairs argues for neither.
+
+    Reasons why something has no counterpart may be the same in two sets: they argue no pair.
+    """
+    paired = sorted((row for row in rows if row.subject != NO_TERM), key=lambda row: row.iri)
+    texts = {row.iri: _shingles(row.rationale) for row in paired}
     holders: dict[tuple[str, ...], list[Iri]] = defaultdict(list)
     for iri, runs in texts.items():
         for run in runs:
