@@ -29,9 +29,9 @@ def row(target: str, why: str = "why") -> MappingRow:
     return MappingRow(SET, CONTROL, Iri(ID + target), "intersects-with", "functional", why, "the rest")
 
 
-def promised(content: Content, *rows: MappingRow) -> Knowledge:
+def promised(content: Content, *rows: MappingRow, promise: bool = True) -> Knowledge:
     knowledge = content.knowledge
-    described = replace(knowledge.mapping_sets[SET], triaged=True)
+    described = replace(knowledge.mapping_sets[SET], triaged=promise)
     return replace(knowledge, rows=rows, mapping_sets={SET: described})
 
 
@@ -45,7 +45,7 @@ def test_what_is_excepted_and_not_mapped_is_a_gap(content: Content) -> None:
 
 
 def test_a_set_that_promises_nothing_has_no_gap(content: Content) -> None:
-    assert list(triage_gaps(replace(content.knowledge, rows=()), DAY)) == []
+    assert list(triage_gaps(promised(content, promise=False), DAY)) == []
 
 
 def test_exceptions_are_exactly_what_is_mapped_below(content: Content) -> None:
