@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from engine.knowledge import Knowledge
-    from engine.model import LegacyRule, Organisation, Requirement, Window
+    from engine.model import LegacyRule, Organisation, Requirement
 
 __all__ = ["Applicability", "Ground", "LegacyVerdict", "Timing", "Verdict", "conclude"]
 
@@ -211,15 +211,10 @@ class Applicability:
         """Return from when a provision applies in a scope, by the nearest windows that are law on the day."""
         if not self.knowledge.within(provision, self._governed):
             return Timing((), (), bound=False)
-        nearest = next(
-            filter(None, (self._governing(step, provision) for step in self.knowledge.lineage(provision))), []
-        )
+        nearest = self.knowledge.nearest_windows(self._windows, provision)
         possible = [w for w in nearest if not w.condition or self.holds(w.condition, scope).truth is not Truth.FALSE]
         dates = tuple(sorted({window.applies_from for window in possible}))
         return Timing(dates, tuple(sorted(window.iri for window in possible)), bound=True)
-
-    def _governing(self, step: Iri, provision: Iri) -> list[Window]:
-        return [w for w in self._windows if step in w.governs and not self.knowledge.within(provision, w.except_for)]
 
     def legacy(self, rule: LegacyRule, scope: Iri) -> LegacyVerdict:
         """Tell whether a grandfathering rule spares what is in scope, and whether only its cut-off leaves that open."""

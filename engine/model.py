@@ -75,6 +75,7 @@ class FrameworkVersion:
     name: str
     valid_from: date | None
     source: str
+    issued: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +101,19 @@ class Framework:
 
 @dataclass(frozen=True, slots=True)
 class ProvisionVersion:
-    """What a numbering slot said in a period; ``valid_until`` is the first day it no longer does."""
+    """What a numbering slot said in a period; ``valid_until`` is the first day it no longer does.
+
+    :ivar change: what the amending act did: Inserted, Replaced or Deleted; empty for the wording before.
+    :ivar label: the new official heading, where the heading was replaced.
+    """
 
     iri: Iri
     valid_from: date | None
     valid_until: date | None
     change: str
+    changed_by: Iri | None = None
+    label: str = ""
+    summary: str = ""
 
     def in_force(self, day: date) -> bool:
         """Tell whether the slot had this text on a day."""
@@ -139,6 +147,11 @@ class Provision:
         if not self.versions:
             return self.iri
         return next((v.iri for v in self.versions if v.in_force(day)), None)
+
+    def title_on(self, day: date) -> str:
+        """Return the heading on a day: the last one that a version in force by then gave it, or its first."""
+        begun = (v for v in self.versions if v.valid_from is None or v.valid_from <= day)
+        return next((v.label for v in reversed(list(begun)) if v.label), self.label)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class Sparing:
     def _displaced(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
         open_verdicts = []
         for rule in self.knowledge.displacements:
-            if not self._reaches(requirement, rule.displaces, rule.except_for):
+            if not self.knowledge.reaches(requirement, rule.displaces, rule.except_for):
                 continue
             verdict = self.applicability.hold(rule.conditions, scope)
             if verdict.truth is Truth.TRUE:
@@ -74,17 +74,11 @@ class Sparing:
             open_verdicts.append(verdict)
         return None, open_verdicts
 
-    def _reaches(self, requirement: Requirement, wholes: Iterable[Iri], except_for: Iterable[Iri]) -> bool:
-        inside = requirement.iri in wholes or self.knowledge.within(requirement.provision, wholes)
-        return inside and not (
-            requirement.iri in except_for or self.knowledge.within(requirement.provision, except_for)
-        )
-
     def _deemed(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
         firing: list[DeemingRule] = []
         verdicts: list[Verdict] = []
         for rule in self.knowledge.deemings:
-            if self._reaches(requirement, rule.deems, rule.except_for):
+            if self.knowledge.reaches(requirement, rule.deems, rule.except_for):
                 verdict = self.applicability.hold(rule.conditions, scope)
                 firing += [rule] if verdict.truth is Truth.TRUE else []
                 verdicts.append(verdict)
@@ -147,7 +141,7 @@ class Sparing:
 
     def _refers_to(self, requirement: Requirement) -> Iterator[Requirement]:
         for rule in self.knowledge.deemings:
-            if self._reaches(requirement, rule.deems, rule.except_for):
+            if self.knowledge.reaches(requirement, rule.deems, rule.except_for):
                 yield from (referred for whole in rule.fulfilled_by for referred in self._within(whole))
 
     def _legacy(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
@@ -156,7 +150,7 @@ class Sparing:
         verdicts: list[Verdict] = []
         for rule in self.knowledge.legacies:
             over = rule.grace_until is not None and rule.grace_until <= self.day
-            if over or not self._reaches(requirement, rule.governs, rule.except_for):
+            if over or not self.knowledge.reaches(requirement, rule.governs, rule.except_for):
                 continue
             legacy = self.applicability.legacy(rule, scope)
             verdicts.append(legacy.whole)
