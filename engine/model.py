@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +37,19 @@ __all__ = [
     "Template",
     "Window",
 ]
+
+
+class _Period(Protocol):
+    @property
+    def valid_from(self) -> date | None: ...
+    @property
+    def valid_until(self) -> date | None: ...
+
+
+def _covers(period: _Period, day: date) -> bool:
+    """Tell whether a day lies in a period whose end is the first day that no longer does."""
+    begun = period.valid_from is None or period.valid_from <= day
+    return begun and (period.valid_until is None or day < period.valid_until)
 
 
 class State(Enum):
@@ -117,11 +130,7 @@ class ProvisionVersion:
 
     def in_force(self, day: date) -> bool:
         """Tell whether the slot had this text on a day."""
-        return (
-            self.change != "Deleted"
-            and (self.valid_from is None or self.valid_from <= day)
-            and (self.valid_until is None or day < self.valid_until)
-        )
+        return self.change != "Deleted" and _covers(self, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +233,7 @@ class Window:
 
     def is_law(self, day: date) -> bool:
         """Tell whether the rule itself was law on a day."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_until is None or day < self.valid_until
-        )
+        return _covers(self, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +280,12 @@ class LegacyRule:
     question: str
     source: Iri | None
     label: str
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def is_law(self, day: date) -> bool:
+        """Tell whether the rule itself was law on a day."""
+        return _covers(self, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,9 +329,7 @@ class RoleAssignment:
 
     def in_force(self, day: date) -> bool:
         """Tell whether a day lies in the period of the assignment."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_until is None or day < self.valid_until
-        )
+        return _covers(self, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,9 +350,7 @@ class Implementation:
 
     def in_force(self, day: date) -> bool:
         """Tell whether a day lies in the period of the implementation."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_until is None or day < self.valid_until
-        )
+        return _covers(self, day)
 
 
 @dataclass(frozen=True, slots=True)

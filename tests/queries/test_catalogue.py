@@ -389,7 +389,7 @@ CASES = {
         ],
     ),
     "legacy-of-systems": Case(
-        {},
+        {"asOf": "2026-11-20"},
         (
             "system",
             "marketDate",
@@ -925,7 +925,7 @@ NARROWED = [
     ("counts-by-article", {"framework": "law", "run": "run/none"}, "results", []),
     ("displaced-or-deemed", {"framework": "sector"}, "norm", []),
     ("exclusions-that-law-needs", {"framework": "sector"}, "citation", []),
-    ("legacy-of-systems", {"system": "system/old"}, "system", ["system/old", "system/old"]),
+    ("legacy-of-systems", {"asOf": "2026-11-20", "system": "system/old"}, "system", ["system/old", "system/old"]),
     ("missing-facts", {"subject": "system/1"}, "subject", ["system/1"]),
     ("most-used-controls", {"standard": "other"}, "control", []),
     ("obligations-by-role", {"asOf": "2026-11-20", "inRespectOf": "organisation"}, "inRespectOf", ["organisation"]),
