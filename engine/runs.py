@@ -122,9 +122,11 @@ def read_run(path: Path) -> Run:
     except (RecursionError, ValueError) as error:
         raise UnreadableFile(path, None, "is nested too deeply or holds an endless number", _REMEDY) from error
     schema = document.get("schema") if isinstance(document, dict) else None
+    text = data.decode("utf-8", "replace")
     if schema != RUN_SCHEMA:
-        raise BadInput(path, 1, f"is {schema or 'no document of ours'}, not {RUN_SCHEMA}", _REMEDY)
-    return _Reader(path, data.decode("utf-8", "replace")).run(document)
+        problem = f"is {schema or 'no document of ours'}, not {RUN_SCHEMA}"
+        raise BadInput(path, line_of(text, '"schema"'), problem, _REMEDY)
+    return _Reader(path, text).run(document)
 
 
 @dataclass(frozen=True)
