@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
@@ -81,17 +82,24 @@ def _check_subjects(source: Source, stated: Graph, content: Content) -> None:
     for quad in source.quads:
         if not isinstance(quad.subject, NamedNode):
             problem, remedy = "a node without a name", "name it below the base, as <…/v/pending-name>"
-            raise BadInput(source.path, source.line(quad.predicate.value), problem, remedy)
+            raise BadInput(source.path, source.line(getattr(quad.object, "value", "")), problem, remedy)
         iri = quad.subject.value
         if iri in content.graph:
             problem = f"{_name(iri)} is shipped, and pending law says nothing about what is shipped"
             remedy = "add a version, requirement or window of its own instead, as <…/v/pending-name>"
-            raise BadInput(source.path, source.line(iri), problem, remedy)
+            raise BadInput(source.path, _line_about(source, iri), problem, remedy)
         kinds = stated.iris(iri, _TYPE)
         foreign = next((kind for kind in kinds if kind not in allowed), None)
         if foreign or not kinds:
             problem = f"{_name(iri)} is {f'a {NG.local(foreign)}' if foreign else 'of no kind'}"
-            raise BadInput(source.path, source.line(iri), problem, f"pending law may add: {', '.join(_KINDS)}")
+            raise BadInput(source.path, _line_about(source, iri), problem, f"pending law may add: {', '.join(_KINDS)}")
+
+
+def _line_about(source: Source, iri: str) -> int | None:
+    """Return the line that begins with a node, so speaks about it; the first that names it where none does."""
+    forms = "|".join(re.escape(form) for form in (iri, _name(iri)))
+    found = re.search(rf"^[ \t]*<(?:{forms})>", source.text, re.MULTILINE)
+    return source.text.count("\n", 0, found.start()) + 1 if found else source.line(iri)
 
 
 def _check_complete(source: Source, stated: Graph, iri: Iri, kind: str, properties: Iterable[str]) -> None:
