@@ -30,7 +30,7 @@ from engine.changes import changes_between_days, law_changes
 from engine.coverage.values import Policy
 from engine.errors import BadParameter
 from engine.lookahead import effect_of
-from engine.mapping.compare import compare_set_files
+from engine.mapping.set_changes import compare_set_files
 from engine.pending import open_pending
 from engine.run_changes import compare_runs
 from engine.runs import read_run

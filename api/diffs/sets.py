@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from api.console import emit_csv, emit_json, out, table
-from engine.mapping.compare import FIELDS
+from engine.mapping.set_changes import FIELDS
 from engine.model import ReviewState
 
 if TYPE_CHECKING:
     from api.diffs.names import Names
-    from engine.mapping.compare import RowDifference, SetComparison
     from engine.mapping.rows import MappingRow
+    from engine.mapping.set_changes import RowDifference, SetComparison
     from engine.mapping.sssom import MappingSet
 
 __all__ = ["emit_sets"]

@@ -1,16 +1,18 @@
-"""What the tests of the engine share: the shipped content, the bundled bank, the official texts where there are any."""
+"""What the tests of the engine share: the shipped content, compiled once a session, and the bundled bank."""
 
 from __future__ import annotations
 
-import os
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from engine.content import Content, load_content
 from engine.coverage.assess import Assessment, assess
 from engine.workspace import Workspace, open_organisation
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
@@ -31,11 +33,3 @@ def bank(content: Content) -> Workspace:
 @pytest.fixture(scope="session")
 def bank_assessed(bank: Workspace) -> Assessment:
     return assess(bank.content.knowledge, bank.organisation, date(2028, 1, 10))
-
-
-@pytest.fixture(scope="session")
-def reference() -> Path:
-    folder = os.environ.get("NORMGRAPH_REFERENCE")
-    if not folder:
-        pytest.skip("NORMGRAPH_REFERENCE names no folder with the official texts and the tables of their structure")
-    return Path(folder)

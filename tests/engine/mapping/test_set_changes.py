@@ -10,8 +10,8 @@ import pytest
 
 from engine.errors import BadInput
 from engine.graph import Iri
-from engine.mapping.compare import FIELDS, compare_set_files, compare_sets
 from engine.mapping.rows import MappingRow
+from engine.mapping.set_changes import FIELDS, compare_set_files, compare_sets
 from engine.mapping.sssom import MappingSet, read_sssom, write_sssom
 from engine.model import ReviewState
 from engine.resources import folder
