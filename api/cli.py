@@ -20,7 +20,9 @@ _ALLOCATIONS = 200_000
 _COMMANDS = {
     "assess": ("api.commands.assess", "The state of every requirement that binds an organisation."),
     "check": ("api.commands.check", "Hygiene of ontology, mappings, queries and shapes: no row, or exit 1."),
+    "calendar": ("api.commands.upcoming", "What becomes applicable, when, and what it means for an organisation."),
     "demo": ("api.commands.demo", "The main job on the bundled bank: validate, assess, report."),
+    "diff": ("api.commands.diff", "What changed: in a framework, between two runs, between two mapping sets."),
     "explain": ("api.commands.explain", "The proof behind a state, as a tree."),
     "export": ("api.commands.exporting", "Write what is here in the forms that others read."),
     "frameworks": ("api.commands.frameworks", "The loaded frameworks, what is modelled of them, and what is not."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 from contextlib import contextmanager
@@ -14,11 +15,12 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.model import State
+from engine.spreadsheet import neutral
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["STATE_STYLES", "emit_json", "err", "out", "progress", "state_text", "table"]
+__all__ = ["STATE_STYLES", "emit_csv", "emit_json", "err", "out", "progress", "state_text", "table"]
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
@@ -68,6 +70,20 @@ def emit_json(kind: str, payload: dict[str, Any]) -> None:
     """Print a JSON document that names its schema, as docs/schemas describes it."""
     document = {"schema": f"normgraph/{kind}/1", **payload}
     sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, default=_plain) + "\n")
+
+
+def emit_csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
+    """Print a table as CSV: several values of one cell joined, and nothing that a spreadsheet takes for a formula."""
+    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: neutral(_cell(value)) for name, value in row.items()})
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "; ".join(map(_cell, value))
+    return "" if value is None else str(value)
 
 
 @contextmanager

@@ -21,8 +21,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from engine.graph import Iri
+    from engine.knowledge import Knowledge
+    from engine.model import Framework
 
-__all__ = ["POLICIES", "Opened", "as_of_option", "format_option", "open_content", "open_workspace", "policy_options"]
+__all__ = [
+    "POLICIES",
+    "DateType",
+    "Opened",
+    "as_of_option",
+    "find_framework",
+    "format_option",
+    "open_content",
+    "open_workspace",
+    "policy_options",
+]
 
 POLICIES = {
     "proposed": ReviewState.PROPOSED,
@@ -79,6 +91,17 @@ def open_content() -> Content:
         return load_content(Settings.from_environment().cache, told)
 
 
+def find_framework(knowledge: Knowledge, name: str) -> Framework:
+    """Return a framework by its key or the name it is cited by.
+
+    :raises UnknownName: if there is none.
+    """
+    for framework in knowledge.frameworks.values():
+        if name.lower() in {framework.key, framework.name.lower()}:
+            return framework
+    raise UnknownName("framework", name, sorted(f.key for f in knowledge.frameworks.values()))
+
+
 @dataclass(frozen=True)
 class Opened:
     """An organisation that was opened for a command, and the day to look at."""
@@ -103,11 +126,7 @@ class Opened:
 
         :raises UnknownName: if there is none.
         """
-        frameworks = self.workspace.content.knowledge.frameworks
-        for iri, framework in frameworks.items():
-            if name.lower() in {framework.key, framework.name.lower()}:
-                return iri
-        raise UnknownName("framework", name, sorted(f.key for f in frameworks.values()))
+        return find_framework(self.workspace.content.knowledge, name).iri
 
     def scope(self, name: str | None) -> Iri | None:
         """Return an asset of the organisation, or itself, by its identifier, its last part or its label.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from engine.knowledge import Knowledge
     from engine.model import Organisation, Requirement
-    from engine.rules import LegacyRule, Window
+    from engine.rules import LegacyRule
 
 __all__ = ["Applicability", "LegacyVerdict"]
 
@@ -148,15 +148,10 @@ class Applicability:
     def _provision_timing(self, provision: Iri, scope: Iri) -> Timing:
         if not self.knowledge.within(provision, self._governed):
             return Timing((), (), bound=False)
-        nearest = next(
-            filter(None, (self._governing(step, provision) for step in self.knowledge.lineage(provision))), []
-        )
+        nearest = self.knowledge.nearest_windows(self._windows, provision)
         possible = [w for w in nearest if not w.condition or self.holds(w.condition, scope).truth is not Truth.FALSE]
         dates = tuple(sorted({window.applies_from for window in possible}))
         return Timing(dates, tuple(sorted(window.iri for window in possible)), bound=True)
-
-    def _governing(self, step: Iri, provision: Iri) -> list[Window]:
-        return [w for w in self._windows if step in w.governs and not self.knowledge.within(provision, w.except_for)]
 
     def legacy(self, rule: LegacyRule, scope: Iri) -> LegacyVerdict:
         """Tell whether a grandfathering rule spares what is in scope, and whether only its cut-off leaves that open."""

@@ -180,8 +180,9 @@ class _Reader:
 
     def _legacy(self, clock: Clock) -> str:
         """Return which grandfathering rule spares what was hit, empty where none does."""
-        for rule in self.knowledge.legacies:
-            over = rule.grace_until is not None and rule.grace_until <= self.applicability.day
+        day = self.applicability.day
+        for rule in (rule for rule in self.knowledge.legacies if rule.is_law(day)):
+            over = rule.grace_until is not None and rule.grace_until <= day
             reached = self.knowledge.within(clock.provision, rule.governs)
             if reached and not over and self.applicability.legacy(rule, self.scope).whole.truth is Truth.TRUE:
                 return f"legacy ({rule.label})"

@@ -86,6 +86,28 @@ _LINKS: dict[str, tuple[str, str]] = {
         ("decision", "status", "outcome", "severity", "conclusion", "eventType", "strideFacet", "lifecycleStage"),
         ("concept", "name a concept of the schemes, as ng:Implemented"),
     ),
+    **dict.fromkeys(
+        ("derivedFrom", "exceptProvision", "presupposes"),
+        ("provision", "name a provision of a loaded framework, or one that the file adds"),
+    ),
+    **dict.fromkeys(
+        ("versionOf", "governs", "directPartOf"),
+        ("framework or provision", "name one that is loaded, or a provision that the file adds"),
+    ),
+    **dict.fromkeys(
+        ("appliesWhen", "underCondition", "operand"),
+        ("condition", "name a condition of the schemes, or one that the file adds"),
+    ),
+    "inFramework": ("framework", "name a loaded framework, as <…/id/eu-ai-act>"),
+    "derivedFromVersion": ("version in this file", "name a version that the file adds: its text is the pending one"),
+    "hasElement": ("element in this file", "describe the element, or remove the link"),
+    "bearer": ("role", "name a role of the schemes, as dpv:DataController"),
+    **dict.fromkeys(
+        ("triggeredBy", "penaltyTier"), ("node of the content", "name an event type or a penalty of the schemes")
+    ),
+    "onFact": ("fact", "name a fact property, as ng:riskClass"),
+    "changedBy": ("amending provision", "name a provision of a loaded framework, or leave it out"),
+    PREFIXES["dcterms"] + "replaces": ("window", "name a window of the rules, as <…/id/window/gdpr/general>"),
 }
 
 

@@ -149,10 +149,32 @@ class Knowledge:
         """Tell whether a requirement is of the text in force on a day, faces organisations and demands something."""
         if not requirement.organisation_facing or requirement.modality == "Permission":
             return False
+        return self.is_in_force(requirement, day)
+
+    def is_in_force(self, requirement: Requirement, day: date) -> bool:
+        """Tell whether a requirement is of the text in force on a day; one of a slot that never changed always is."""
         if requirement.version is None:
             return True
         provision = self.provisions.get(requirement.provision)
         return provision is not None and provision.version_on(day) == requirement.version
+
+    def is_stale(self, row: MappingRow, day: date) -> bool:
+        """Tell whether the target of a row has on a day another text than the one the row was written for."""
+        requirement = self.requirements.get(row.object)
+        provision = self.provisions.get(requirement.provision if requirement else row.object)
+        if provision is None or not provision.versions:
+            return False
+        written_for = self.frameworks[provision.framework].version_named(row.object_version)
+        if written_for is None or written_for.valid_from is None:
+            return True
+        then, now = provision.version_on(written_for.valid_from), provision.version_on(day)
+        return now is None or then != now
+
+    def nearest_windows(self, windows: Iterable[Window], provision: Iri) -> list[Window]:
+        """Return those of some windows that govern a provision: of the nearest whole that any governs (ADR 10)."""
+        open_to = [window for window in windows if not self.within(provision, window.except_for)]
+        steps = ([w for w in open_to if step in w.governs] for step in self.lineage(provision))
+        return next(filter(None, steps), [])
 
     def is_a(self, value: object, expected: object) -> bool:
         """Tell whether a value is the expected one or a narrower concept."""

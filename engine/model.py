@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING
 
+from engine.periods import covers
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -72,6 +74,7 @@ class FrameworkVersion:
     name: str
     valid_from: date | None
     source: str
+    issued: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +110,23 @@ class Framework:
 
 @dataclass(frozen=True, slots=True)
 class ProvisionVersion:
-    """What a numbering slot said in a period; ``valid_until`` is the first day it no longer does."""
+    """What a numbering slot said in a period; ``valid_until`` is the first day it no longer does.
+
+    :ivar change: what the amending act did: Inserted, Replaced or Deleted; empty for the wording before.
+    :ivar label: the new official heading, where the heading was replaced.
+    """
 
     iri: Iri
     valid_from: date | None
     valid_until: date | None
     change: str
+    changed_by: Iri | None = None
+    label: str = ""
+    summary: str = ""
 
     def in_force(self, day: date) -> bool:
         """Tell whether the slot had this text on a day."""
-        return (
-            self.change != "Deleted"
-            and (self.valid_from is None or self.valid_from <= day)
-            and (self.valid_until is None or day < self.valid_until)
-        )
+        return self.change != "Deleted" and covers(self, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,11 @@ class Provision:
         if not self.versions:
             return self.iri
         return next((v.iri for v in self.versions if v.in_force(day)), None)
+
+    def title_on(self, day: date) -> str:
+        """Return the heading on a day: the last one that a version in force by then gave it, or its first."""
+        begun = (v for v in self.versions if v.valid_from is None or v.valid_from <= day)
+        return next((v.label for v in reversed(list(begun)) if v.label), self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +254,7 @@ class RoleAssignment:
 
     def in_force(self, day: date) -> bool:
         """Tell whether a day lies in the period of the assignment."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_until is None or day < self.valid_until
-        )
+        return covers(self, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,9 +280,7 @@ class Implementation:
 
     def in_force(self, day: date) -> bool:
         """Tell whether a day lies in the period of the implementation."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_until is None or day < self.valid_until
-        )
+        return covers(self, day)
 
 
 @dataclass(frozen=True, slots=True)

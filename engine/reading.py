@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
 
-__all__ = ["read_knowledge"]
+__all__ = ["read_framework_versions", "read_knowledge", "read_provision_versions"]
 
 _SKOS, _DCT, _ELI, _OWL = (PREFIXES[name] for name in ("skos", "dcterms", "eli", "owl"))
 _LABEL, _DEFINITION, _NOTATION = f"{_SKOS}prefLabel", f"{_SKOS}definition", f"{_SKOS}notation"
@@ -69,7 +69,8 @@ def _local(content: Graph, iri: Iri, predicate: NamedNode | str) -> str:
     return NG.local(_required(content, iri, predicate))
 
 
-def _frameworks(content: Graph) -> dict[Iri, Framework]:
+def read_framework_versions(content: Graph) -> dict[Iri, list[FrameworkVersion]]:
+    """Return the versions that a graph states, by framework."""
     versions: dict[Iri, list[FrameworkVersion]] = defaultdict(list)
     for iri in content.instances(NG.FrameworkVersion):
         versions[_required(content, iri, NG.versionOf)].append(
@@ -78,8 +79,14 @@ def _frameworks(content: Graph) -> dict[Iri, Framework]:
                 content.text(iri, f"{_OWL}versionInfo"),
                 content.date(iri, NG.validFrom),
                 content.text(iri, f"{_DCT}source"),
+                content.date(iri, f"{_DCT}issued"),
             )
         )
+    return versions
+
+
+def _frameworks(content: Graph) -> dict[Iri, Framework]:
+    versions = read_framework_versions(content)
     return {
         iri: Framework(
             iri=iri,
@@ -93,8 +100,8 @@ def _frameworks(content: Graph) -> dict[Iri, Framework]:
     }
 
 
-def _provisions(content: Graph) -> dict[Iri, Provision]:
-    found = {iri: _provision(content, iri, kind) for kind in _PARTS for iri in content.instances(NG(kind))}
+def read_provision_versions(content: Graph) -> dict[Iri, list[ProvisionVersion]]:
+    """Return the wordings that a graph states, by numbering slot."""
     versions: dict[Iri, list[ProvisionVersion]] = defaultdict(list)
     for iri in content.instances(NG.ProvisionVersion):
         versions[_required(content, iri, NG.versionOf)].append(
@@ -103,9 +110,17 @@ def _provisions(content: Graph) -> dict[Iri, Provision]:
                 content.date(iri, NG.validFrom),
                 content.date(iri, NG.validUntil),
                 _local(content, iri, NG.changeType),
+                content.iri(iri, NG.changedBy),
+                content.text(iri, _LABEL),
+                content.text(iri, f"{_DCT}abstract"),
             )
         )
-    for slot, known in versions.items():
+    return versions
+
+
+def _provisions(content: Graph) -> dict[Iri, Provision]:
+    found = {iri: _provision(content, iri, kind) for kind in _PARTS for iri in content.instances(NG(kind))}
+    for slot, known in read_provision_versions(content).items():
         if slot in found:
             ordered = tuple(sorted(known, key=lambda v: (v.valid_from or date.min, v.iri)))
             found[slot] = replace(found[slot], versions=ordered)

@@ -106,6 +106,8 @@ def _legacy(content: Graph, iri: Iri) -> LegacyRule:
         question=content.text(iri, NG.question),
         source=content.iri(iri, _SOURCE),
         label=content.text(iri, _LABEL),
+        valid_from=content.date(iri, NG.validFrom),
+        valid_until=content.date(iri, NG.validUntil),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.periods import covers
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -46,9 +48,7 @@ class Window:
 
     def is_law(self, day: date) -> bool:
         """Tell whether the rule itself was law on a day."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_until is None or day < self.valid_until
-        )
+        return covers(self, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,12 @@ class LegacyRule:
     question: str
     source: Iri | None
     label: str
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def is_law(self, day: date) -> bool:
+        """Tell whether the rule itself was law on a day."""
+        return covers(self, day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +9,11 @@ import click
 from pyoxigraph import RdfFormat, serialize
 from rich.text import Text
 
-from api.console import STATE_STYLES, emit_json, out, state_text, table
+from api.console import STATE_STYLES, emit_csv, emit_json, out, state_text, table
 from api.shared import Opened, as_of_option, format_option, open_workspace, policy_options
 from engine.coverage.run import run_id, run_quads
 from engine.model import State
-from engine.spreadsheet import neutral
+from engine.runs import records_hash
 
 if TYPE_CHECKING:
     from datetime import date
@@ -82,9 +81,11 @@ def assess(
     if form == "turtle":
         _turtle(opened, assessment)
     elif form == "csv":
-        _csv(assessment)
+        emit_csv(_FIELDS, (_record(assessment, result) for result in assessment.results))
     elif form == "json":
-        emit_json("assess", _document(assessment))
+        asked = {"frameworks": list(frameworks), "scope": opened.scope(scope)}
+        hashes = {"content": opened.workspace.content.hash, "records": records_hash(opened.workspace.quads)}
+        emit_json("assess", {**_document(assessment), **asked, **hashes})
     else:
         _table(assessment, states)
 
@@ -121,15 +122,6 @@ def _record(assessment: Assessment, result: Result) -> dict[str, Any]:
         "rests_on": sorted({premise for support in result.support for premise in support.premises}),
         "questions": list(result.questions),
     }
-
-
-def _csv(assessment: Assessment) -> None:
-    writer = csv.DictWriter(sys.stdout, _FIELDS, lineterminator="\n")
-    writer.writeheader()
-    for result in assessment.results:
-        record = _record(assessment, result)
-        flat = {name: "; ".join(value) if isinstance(value, list) else value for name, value in record.items()}
-        writer.writerow({name: neutral("" if value is None else str(value)) for name, value in flat.items()})
 
 
 def counts_record(counts: Counts) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rich.text import Text
 from api.commands.assess import counts_record, counts_table
 from api.commands.validate import validation_summary
 from api.console import emit_json, out, progress, state_text
-from api.shared import Opened, format_option, open_workspace
+from api.shared import Opened, as_of_option, format_option, open_workspace
 from engine.model import State
 from engine.report.compose import compose_report
 from engine.report.penalties import read_penalties
@@ -34,10 +34,11 @@ _URGENT = 10
 
 
 @click.command()
+@as_of_option
 @format_option("table", "json")
-def demo(form: str) -> None:
+def demo(as_of: date | None, form: str) -> None:
     """Validate and assess the bundled bank against all frameworks, today and in 2028, and write its gap report."""
-    opened = open_workspace("bank", None)
+    opened = open_workspace("bank", as_of)
     with progress("Validating the evidence"):
         found = validate(opened.workspace, opened.day)
     now, later = opened.assess(), Opened(opened.workspace, _LATER).assess()

@@ -66,22 +66,11 @@ class SupportReader:
             return f"the row is {row.review_state.label}"
         if row.review_state < self.policy.least:
             return f"the row is {row.review_state.label}, below the policy"
-        if self._stale(row):
+        if self.knowledge.is_stale(row, self.day):
             return f"written for the text of {row.object_version}, which is not the one in force"
         if row.rationale_type != "functional":
             return f"{row.rationale_type or 'untyped'} rationale only"
         return ""
-
-    def _stale(self, row: MappingRow) -> bool:
-        requirement = self.knowledge.requirements.get(row.object)
-        provision = self.knowledge.provisions.get(requirement.provision if requirement else row.object)
-        if provision is None or not provision.versions:
-            return False
-        written_for = self.knowledge.frameworks[provision.framework].version_named(row.object_version)
-        if written_for is None or written_for.valid_from is None:
-            return True
-        then, now = provision.version_on(written_for.valid_from), provision.version_on(self.day)
-        return now is None or then != now
 
     def conflicts(self, requirement: Requirement) -> tuple[Iri, ...]:
         """Return the sources whose accepted mappings to a requirement cannot all be true (R7)."""

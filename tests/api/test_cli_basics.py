@@ -40,12 +40,16 @@ def document(cache: Path, *arguments: str, code: int = 0) -> dict[str, Any]:
 def test_help_names_every_command(cache: Path) -> None:
     found = run(cache, "--help")
     assert found.returncode == 0
-    names = "assess check demo explain frameworks import queries query report show statement validate"
+    names = (
+        "assess calendar check demo diff explain frameworks import mapping queries query report show statement validate"
+    )
     assert all(f"  {name} " in found.stdout for name in names.split())
     assert run(cache, "-h").stdout == found.stdout
 
 
-@pytest.mark.parametrize("command", ["assess", "explain", "frameworks", "show", "statement", "validate"])
+@pytest.mark.parametrize(
+    "command", ["assess", "calendar", "diff", "explain", "frameworks", "show", "statement", "validate"]
+)
 def test_help_of_a_command(cache: Path, command: str) -> None:
     found = run(cache, command, "--help")
     assert (found.returncode, found.stderr) == (0, "")

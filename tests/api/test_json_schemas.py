@@ -12,12 +12,26 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
+ROOT = Path(__file__).parents[2]
+SCHEMAS = ROOT / "docs" / "schemas"
+DATA = ROOT / "tests" / "data"
 RUNS = {
     "assess": ["assess", "bank"],
     "assess, two hops, later": ["assess", "bank", "--hops", "2", "--as-of", "2028-08-02"],
     "assess, legal policy, one system": ["assess", "bank", "--policy", "legal", "--scope", "credit-scoring-2"],
     "assess, another example": ["assess", "medical", "--as-of", "2028-09-01"],
+    "calendar": ["calendar", "--as-of", "2026-07-25"],
+    "calendar, organisation": ["calendar", "bank"],
+    "calendar, organisation, one day": ["calendar", "bank", "--date", "2026-12-02"],
+    "diff, law": ["diff", "eu-ai-act", "--from", "2026-07-26", "--to", "2026-07-28"],
+    "diff, law, organisation": ["diff", "eu-ai-act", "--from", "2026-07-26", "--to", "2026-07-28", "--org", "bank"],
+    "diff, runs": ["diff", str(DATA / "runs" / "before.json"), str(DATA / "runs" / "after.json")],
+    "diff, mapping sets": [
+        "diff",
+        str(ROOT / "mappings" / "iso-42001--eu-ai-act.sssom.tsv"),
+        str(ROOT / "mappings" / "third-party" / "ai-act-art-15-list.sssom.tsv"),
+    ],
+    "diff, pending": ["diff", "eu-ai-act", "--org", "bank", "--pending", str(DATA / "pending" / "example.ttl")],
     "explain, provision": ["explain", "bank", "AI Act 15"],
     "explain, requirement": ["explain", "bank", "eu-ai-act/art_15/par_4/req_1", "--as-of", "2028-01-10"],
     "incident": ["incident", "bank", "--type", "ransomware", "--aware-at", "2026-11-27T16:30+01:00"],

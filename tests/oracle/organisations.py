@@ -413,6 +413,7 @@ def legacy_facts(maker: Maker) -> dict[URIRef, Any]:
         NG.cutOff: {maker.near((-100, -30, -1, 0, 1)) for _ in range(maker.dice.choice((1, 2, 3)))},
         NG.graceUntil: maker.near((-1, 0, 1, 200)) if maker.maybe(0.35) else None,
         NG.endedBySignificantChange: maker.dice.choice((True, False, None)),
+        **maker.period(0.1),
     }
 
 

@@ -510,7 +510,7 @@ def cut_offs_of(world: World, rule: Node) -> list[date]:
 def legacy_outcome(world: World, rule: Node, scope: Node) -> str:
     """Return exempt, later, open, unknown or no: what a legacy rule says of an asset (COVERAGE §5, R1d)."""
     applies, grace = conditions_hold(world, rule, scope), day(world.graph, rule, NG.graceUntil)
-    if grace is not None and grace <= world.as_of:
+    if (grace is not None and grace <= world.as_of) or not in_force(world.graph, rule, world.as_of):
         return "no"
     market = day(world.graph, scope, NG.marketDate)
     before = placed_before(market, cut_offs_of(world, rule))

@@ -193,6 +193,8 @@ PERFORMED = """id:shown a ng:Evidence ; ng:showsPerformanceOf id:req ; ng:ofEven
   dcterms:issued "2026-06-03"^^xsd:date ; ng:collectedBy id:tester ; ng:approvedBy id:auditor ."""
 LEGACY = "id:l a ng:LegacyRule ; ng:governs id:art ; ng:cutOff "
 CUT_OFF = LEGACY + '"2026-02-01"^^xsd:date .'
+CUT_OFF_NO_LAW = LEGACY + '"2026-02-01"^^xsd:date ; ng:validUntil "2026-06-15"^^xsd:date .'
+CUT_OFF_NOT_YET = LEGACY + '"2026-02-01"^^xsd:date ; ng:validFrom "2026-06-16"^^xsd:date .'
 CUT_OFFS = LEGACY + '"2026-02-01"^^xsd:date , "2026-04-01"^^xsd:date .'
 DEEMING = "id:d a ng:DeemingRule ; ng:deems id:par ; ng:fulfilledBy id:other ."
 REFERRED = """id:other ng:decompositionComplete true . id:req2 a ng:Requirement ; ng:derivedFrom id:other ;
@@ -374,6 +376,18 @@ CASES: list[tuple[str, str, str, str]] = [
         CUT_OFFS + 'id:system ng:marketDate "2026-01-01"^^xsd:date .',
         "",
         "NotApplicable (legacy)",
+    ),
+    (
+        "R1d a rule that is no longer law",
+        CUT_OFF_NO_LAW + 'id:system ng:marketDate "2026-01-01"^^xsd:date .',
+        "",
+        "Covered",
+    ),
+    (
+        "R1d a rule that is no law yet",
+        CUT_OFF_NOT_YET + 'id:system ng:marketDate "2026-01-01"^^xsd:date .',
+        "",
+        "Covered",
     ),
     ("R1d no market date asks", CUT_OFF, "", "NeedsLegalReview"),
     (

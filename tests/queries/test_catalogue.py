@@ -602,7 +602,7 @@ CASES = {
         ],
     ),
     "legacy-of-systems": Case(
-        {},
+        {"asOf": "2026-11-20"},
         (
             "system",
             "marketDate",
@@ -1684,7 +1684,7 @@ NARROWED = [
         "inSource",
         ["no"] * 3 + ["fully", "nobody looked", "no", "asked"],
     ),
-    ("legacy-of-systems", {"system": "system/old"}, "system", ["system/old", "system/old"]),
+    ("legacy-of-systems", {"asOf": "2026-11-20", "system": "system/old"}, "system", ["system/old", "system/old"]),
     ("missing-facts", {"subject": "system/1"}, "subject", ["system/1"]),
     ("most-used-controls", {"standard": "other"}, "control", []),
     ("notification-clocks", {"eventType": "event/breach"}, "citation", ["Law 24"]),

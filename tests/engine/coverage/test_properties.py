@@ -232,7 +232,7 @@ def test_a_row_that_is_not_accepted_changes_no_state(drawn: tuple[int, list[Quad
 def boundaries(assessment: Assessment) -> set[date]:
     """Return each day on which something else than a piece of evidence lapsing happens."""
     know, organisation = assessment.knowledge, assessment.organisation
-    begins = [*know.windows, *organisation.roles, *organisation.implementations]
+    begins = [*know.windows, *know.legacies, *organisation.roles, *organisation.implementations]
     begins += [version for p in know.provisions.values() for version in p.versions]
     begins += [version for f in know.frameworks.values() for version in f.versions]
     found = {getattr(thing, name, None) for thing in begins for name in ("valid_from", "valid_until")}

@@ -1,0 +1,139 @@
+"""``normgraph diff``: one framework between two days or with a proposal, two runs, or two mapping sets."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from api.console import emit_csv, emit_json
+from api.diffs.law import LawDiff
+from api.diffs.law_csv import COLUMNS, law_lines
+from api.diffs.law_tables import print_law
+from api.diffs.names import Names
+from api.diffs.runs import emit_runs
+from api.diffs.sets import emit_sets
+from api.shared import (
+    POLICIES,
+    DateType,
+    as_of_option,
+    find_framework,
+    format_option,
+    open_content,
+    open_workspace,
+    policy_options,
+)
+from engine.affected import affected
+from engine.changes import changes_between_days, law_changes
+from engine.coverage.values import Policy
+from engine.errors import BadParameter
+from engine.lookahead import effect_of
+from engine.mapping.set_changes import compare_set_files
+from engine.pending import open_pending
+from engine.run_changes import compare_runs
+from engine.runs import read_run
+from engine.windows import Reading
+
+if TYPE_CHECKING:
+    from api.shared import Opened
+    from engine.content import Content
+    from engine.model import Framework
+
+__all__ = ["diff"]
+
+_TWO = 2
+
+
+@click.command()
+@click.argument("things", nargs=-1, required=True, metavar="KEY | A B")
+@click.option("--from", "begin", type=DateType(), metavar="DATE", help="The earlier day.")
+@click.option("--to", "end", type=DateType(), metavar="DATE", help="The later day.")
+@click.option("--org", metavar="ORG", help="Say also what of this organisation rests on the old text.")
+@click.option(
+    "--pending", metavar="FILE", type=click.Path(path_type=Path), help="A proposal, as Turtle; never mixed in."
+)
+@as_of_option
+@policy_options
+@format_option("table", "json", "csv")
+def diff(
+    things: tuple[str, ...],
+    begin: date | None,
+    end: date | None,
+    org: str | None,
+    pending: Path | None,
+    as_of: date | None,
+    least: str,
+    hops: int,
+    form: str,
+) -> None:
+    """Compare: a framework KEY --from a day --to a later one, or with a --pending proposal; or two files A B.
+
+    A and B are two runs that `assess --format json` printed, or two mapping sets that end in .sssom.tsv.
+    """
+    if len(things) == _TWO and not (begin or end or org or pending or as_of):
+        _files(Path(things[0]), Path(things[1]), form)
+    elif len(things) != 1:
+        expected = "one framework with --from and --to or --pending, or two files and no such option"
+        raise BadParameter("diff", " ".join(things), expected)
+    elif pending is not None:
+        policy = Policy(POLICIES[least], hops)
+        _emit(_proposal(things[0], pending, org, begin=begin, then=end, as_of=as_of, policy=policy), form)
+    else:
+        _emit(_between(things[0], begin, end, org, as_of), form)
+
+
+def _emit(found: LawDiff, form: str) -> None:
+    if form == "json":
+        emit_json("diff", found.document())
+    elif form == "csv":
+        emit_csv(COLUMNS, law_lines(found))
+    else:
+        print_law(found)
+
+
+def _files(first: Path, second: Path, form: str) -> None:
+    endings = {first.suffix.lower(), second.suffix.lower()}
+    if endings == {".json"}:
+        emit_runs(compare_runs(read_run(first), read_run(second)), form)
+    elif endings == {".tsv"}:
+        emit_sets(compare_set_files(first, second), Names(open_content().knowledge), form)
+    else:
+        expected = "two runs ending in .json, or two mapping sets ending in .sssom.tsv"
+        raise BadParameter("diff", f"{first} {second}", expected)
+
+
+def _opened(key: str, org: str | None, as_of: date | None) -> tuple[Content, Framework, Opened | None]:
+    opened = open_workspace(org, as_of) if org else None
+    content = opened.workspace.content if opened else open_content()
+    return content, find_framework(content.knowledge, key), opened
+
+
+def _between(key: str, begin: date | None, end: date | None, org: str | None, as_of: date | None) -> LawDiff:
+    if begin is None or end is None or as_of is not None:
+        raise BadParameter("diff", key, "compared without two days: add --from DATE and --to DATE")
+    content, framework, opened = _opened(key, org, None)
+    changes = changes_between_days(content.knowledge, framework, begin, end)
+    organisation = opened.workspace.organisation if opened else None
+    return LawDiff(changes, organisation, affected(changes, organisation) if organisation else ())
+
+
+def _proposal(
+    key: str, path: Path, org: str | None, *, begin: date | None, then: date | None, as_of: date | None, policy: Policy
+) -> LawDiff:
+    if begin is not None:
+        raise BadParameter("--from", str(begin), "an option of --pending: the day to compare on is --to")
+    content, framework, opened = _opened(key, org, as_of)
+    pending = open_pending(content, path)
+    if framework.iri not in pending.versions:
+        raise BadParameter("--pending", str(path), f"a proposal for {framework.name}: it holds no version of it")
+    today = opened.day if opened else as_of or date.today()  # noqa: DTZ011 - the user's own day
+    day = then or max(today, pending.in_force)
+    changes = law_changes(framework, Reading(content.knowledge, day), Reading(pending.knowledge, day))
+    if opened is None:
+        return LawDiff(changes, None, (), pending=pending, as_of=today)
+    organisation = opened.workspace.organisation
+    effects = effect_of(pending, content.knowledge, organisation, today, day, policy)
+    records = affected(changes, organisation)
+    return LawDiff(changes, organisation, records, pending=pending, effects=effects, as_of=today)

@@ -1,0 +1,1 @@
+"""What ``normgraph diff`` prints, one kind of comparison a module."""

@@ -1,0 +1,127 @@
+"""What the calendar of the law means for one organisation: which scopes, how many requirements, in which state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from engine.coverage.evidence import last_day
+from engine.coverage.rollup import DROPPED
+from engine.coverage.states import StateReader
+from engine.kleene import Truth
+from engine.upcoming import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from engine.coverage.values import Policy, Result
+    from engine.graph import Iri
+    from engine.knowledge import Knowledge
+    from engine.model import Organisation, Requirement, State
+    from engine.upcoming import Entry
+
+__all__ = ["Concern", "Lapse", "concerns"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """An evidence item that counts today and is no longer current on the day."""
+
+    evidence: Iri
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A requirement that an entry brings to a scope.
+
+    :ivar certain: whether it surely binds there from that day; otherwise a fact or a date is open.
+    :ivar today: the state on the day of asking as if it applied; nothing where its text is not in force yet.
+    :ivar then: the state on the day of the entry if nothing is added to the records.
+    :ivar lapses: the evidence it rests on today that lapses before the day of the entry.
+    """
+
+    requirement: Iri
+    scope: Iri
+    certain: bool
+    today: State | None
+    then: State
+    lapses: tuple[Lapse, ...]
+
+
+def concerns(
+    knowledge: Knowledge, organisation: Organisation, entries: Iterable[Entry], today: date, policy: Policy
+) -> tuple[tuple[Concern, ...], ...]:
+    """Return for each entry of the calendar what it brings to an organisation, in the order of the entries."""
+    reader = _Reader(knowledge, organisation, today, policy)
+    return tuple(tuple(reader.of(entry)) for entry in entries)
+
+
+class _Reader:
+    def __init__(self, knowledge: Knowledge, organisation: Organisation, today: date, policy: Policy) -> None:
+        self.knowledge = knowledge
+        self.today = today
+        self.organisation = organisation.iri
+        self.legacies = {rule.iri: rule for rule in knowledge.legacies}
+        self.templates = {t.iri: t for templates in knowledge.templates.values() for t in templates}
+        self.evidence = {item.iri: item for item in organisation.evidence}
+        self.on = cache(lambda day: StateReader(knowledge, organisation, day, policy))
+
+    def of(self, entry: Entry) -> Iterator[Concern]:
+        for iri in entry.requirements:
+            requirement = self.knowledge.requirements[iri]
+            for scope in self.on(entry.day).applicability.scopes(requirement) or (self.organisation,):
+                touched = self._touched(entry, requirement, scope)
+                result = self._then(entry, requirement, scope) if touched else None
+                if result is not None and result.state not in DROPPED:
+                    yield self._concern(entry, requirement, result, certain=touched is Truth.TRUE)
+
+    def _concern(self, entry: Entry, requirement: Requirement, result: Result, *, certain: bool) -> Concern:
+        current = self._current(requirement, result.scope)
+        return Concern(
+            requirement=requirement.iri,
+            scope=result.scope,
+            certain=certain,
+            today=current.state if current else None,
+            then=result.state,
+            lapses=tuple(self._lapses(current, entry.day)) if current else (),
+        )
+
+    def _then(self, entry: Entry, requirement: Requirement, scope: Iri) -> Result | None:
+        return next((r for r in self.on(entry.day).results(requirement) if r.scope == scope), None)
+
+    def _touched(self, entry: Entry, requirement: Requirement, scope: Iri) -> Truth:
+        """Tell whether it is by this entry that a requirement comes to bind in a scope."""
+        by_entry = self._by_entry(entry, requirement, scope)
+        return min(by_entry, self.on(entry.day).applicability.binds(requirement, scope).truth) if by_entry else by_entry
+
+    def _by_entry(self, entry: Entry, requirement: Requirement, scope: Iri) -> Truth:
+        if entry.event is Event.APPLIES:
+            timing = self.on(entry.day).applicability.timing(requirement.provision, scope)
+            if entry.rule not in timing.windows:
+                return Truth.FALSE
+            return Truth.TRUE if len(timing.dates) == 1 else Truth.UNDETERMINED
+        if entry.event is Event.GRACE_ENDS:
+            eve = self.on(entry.day - timedelta(days=1)).applicability
+            return eve.legacy(self.legacies[entry.rule], scope).whole.truth
+        return Truth.TRUE
+
+    def _current(self, requirement: Requirement, scope: Iri) -> Result | None:
+        """Return the result of today as if the requirement applied; nothing where its text is not in force."""
+        if not self.knowledge.is_live(requirement, self.today):
+            return None
+        results = self.on(self.today).results(requirement)
+        result = next((r for r in results if r.scope == scope), None)
+        return result.otherwise if result and result.if_applicable else result
+
+    def _lapses(self, result: Result, before: date) -> Iterator[Lapse]:
+        found: dict[Iri, date] = {}
+        checks = (check for support in result.support for check in support.checks)
+        for met in (template for check in checks for template in check.templates):
+            for iri in met.counted:
+                limit = last_day(self.evidence[iri], self.templates[met.template])
+                if limit is not None and limit < before:
+                    found[iri] = min(limit, found.get(iri, limit))
+        yield from (Lapse(iri, found[iri]) for iri in sorted(found, key=lambda iri: (found[iri], iri)))
