@@ -99,12 +99,8 @@ def _print(comparison: SetComparison, names: Names) -> None:
     if rows:
         out.print(table("Rows that differ", ("change", "control", "requirement", "field", "before", "after"), rows))
     counts = ", ".join(f"{number} {name}" for name, number in _counts(comparison).items())
-    old, new = comparison.before, comparison.after
-    out.print(
-        Text(
-            f"{old.described.set_id} {old.described.version} → {new.described.set_id} {new.described.version}: {counts}."
-        )
-    )
+    old, new = comparison.before.described, comparison.after.described
+    out.print(Text(f"{old.set_id} {old.version} → {new.set_id} {new.version}: {counts}."))
 
 
 def _cells(row: RowDifference, names: Names) -> list[list[str]]:
