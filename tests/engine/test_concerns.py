@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,20 @@ def test_evidence_that_lapses_before_the_day_is_named_with_its_last_day(bank: Wo
     (covered,) = (c for c in of_it if c.today is State.COVERED)
     assert covered.then is State.CLAIMED
     assert covered.lapses
+
+
+@pytest.mark.parametrize(("last", "lapses"), [(date(2027, 12, 1), True), (date(2027, 12, 2), False)])
+def test_evidence_counts_on_its_last_day_still(bank: Workspace, last: date, lapses: bool) -> None:  # noqa: FBT001
+    entry, of_it = touched(bank)["2027-12-02", "high-risk-annex-iii"]
+    assert entry.day == date(2027, 12, 2)
+    shipped = bank.content.knowledge
+    ageless = {c: tuple(replace(t, maximum_age=None) for t in found) for c, found in shipped.templates.items()}
+    named = {lapse.evidence for concern in of_it for lapse in concern.lapses}
+    moved = (replace(item, valid_until=last) if item.iri in named else item for item in bank.organisation.evidence)
+    organisation = replace(bank.organisation, evidence=tuple(moved))
+    (found,) = concerns(replace(shipped, templates=ageless), organisation, [entry], TODAY, Policy())
+    told = {lapse.evidence for concern in found for lapse in concern.lapses}
+    assert bool(told & named) is lapses
 
 
 def test_what_a_missing_fact_leaves_open_is_not_certain(bank: Workspace) -> None:
