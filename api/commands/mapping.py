@@ -12,8 +12,9 @@ import click
 
 from api.commands.mapping_review import REVIEW_COMMANDS
 from api.console import emit_json, out, progress, table
-from api.shared import as_of_option, format_option, open_content, open_workspace
+from api.shared import as_of_option, format_option, open_content, open_workspace, policy_options
 from engine.citations import CitationIndex
+from engine.effect import effects
 from engine.errors import UnknownName
 from engine.mapping.compare import compare, counted
 from engine.mapping.register import Filter, find_row, key_of, matching, sample
@@ -27,6 +28,7 @@ from engine.spreadsheet import neutral
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from engine.effect import SetEffect
     from engine.knowledge import Knowledge
     from engine.mapping.overlay import Overlay
     from engine.mapping.rows import MappingRow
@@ -327,3 +329,34 @@ def _rows_named(knowledge: Knowledge, name: str) -> Sequence[MappingRow]:
     if Path(name).suffix == ".tsv":
         return read_sssom(Path(name)).rows
     return matching(knowledge, Filter(name))
+
+
+@mapping.command("effect")
+@click.argument("org")
+@as_of_option
+@policy_options
+@format_option("table", "json")
+def effect(org: str, as_of: date | None, least: str, hops: int, form: str) -> None:
+    """Say what each mapping set adds to the picture of ORG: the states with it beside the states without it."""
+    assessment = open_workspace(org, as_of).assess(least, hops)
+    with progress("Assessing without each set"):
+        found = list(effects(assessment))
+    if form == "json":
+        emit_json("mapping-effect", {"as_of": assessment.day, "sets": [_effect(one) for one in found]})
+        return
+    cells = [[one.set_id, one.rows, one.supported, sum(one.changed.values()), _told(one)] for one in found]
+    columns = ("set", "rows", "results that rest on it", "states it changes", "from → to")
+    title = f"{assessment.organisation.label} on {assessment.day} (accepted: {assessment.policy.label})"
+    out.print(table(title, columns, cells, right=columns[1:4], whole=("set",)))
+
+
+def _effect(one: SetEffect) -> dict[str, Any]:
+    changed = [
+        {"without": without.value, "with": with_.value, "requirements": number}
+        for (without, with_), number in sorted(one.changed.items(), key=lambda item: (-item[1], item[0][0].value))
+    ]
+    return {"set": one.set_id, "rows": one.rows, "results": one.supported, "changed": changed}
+
+
+def _told(one: SetEffect) -> str:
+    return "; ".join(f"{c['requirements']} {c['without']} → {c['with']}" for c in _effect(one)["changed"])

@@ -52,6 +52,7 @@ RUNS = {
     "mapping, counts": ["mapping", "list", "--counts"],
     "mapping, a row": ["mapping", "show", "8ac325070615694c"],
     "mapping, a sample": ["mapping", "sample", "--seed", "7"],
+    "mapping, effect": ["mapping", "effect", "bank"],
     "mapping, two sets": ["mapping", "compare", "iso-42001--eu-ai-act", "third-party/ai-act-art-15-list"],
     "show, framework": ["show", "GDPR"],
     "show, changed article": ["show", "AI Act 4"],
