@@ -143,7 +143,8 @@ class Applicability:
 
         :param bearers: roles of which one binds; where a rule alone gives it, not before that rule applies.
         """
-        return self._provision_timing(provision, scope).not_before(self.roles.since(bearers, scope))
+        own, since = self._provision_timing(provision, scope), self.roles.since(bearers, scope)
+        return own.not_before(since.span, since.windows)
 
     def _provision_timing(self, provision: Iri, scope: Iri) -> Timing:
         if not self.knowledge.within(provision, self._governed):

@@ -3,35 +3,56 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING
 
 from engine.graph import Iri
 from engine.kleene import Truth
 from engine.timing import Timing
-from engine.verdicts import Ground, Verdict, conjoin, disjoin, ground
+from engine.verdicts import Ground, Verdict, disjoin, ground
 from engine.vocabulary import NG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from engine.applicability import Applicability
+    from engine.model import RoleAssignment
     from engine.rules import RoleChangeRule
 
-__all__ = ["Bearing", "RoleReader"]
+__all__ = ["Bearing", "Change", "RoleReader"]
 
-_SYSTEM = Iri(NG.AISystem.value)
+_ORGANISATION = Iri(NG.Organisation.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a change of role does for an asset: whether it gives the role, and from when its provision applies there."""
+
+    verdict: Verdict
+    timing: Timing
 
 
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """Whether a role is held in respect of a scope.
+    """Whether a role is held in respect of a scope: what the record says, and the changes of role that may give it."""
 
-    :ivar sources: the provisions that alone give the role, with the asset each is about; none where it is on record.
-    """
+    recorded: Ground
+    changes: tuple[Change, ...] = ()
 
-    verdict: Verdict
-    sources: tuple[tuple[Iri, Iri], ...] = ()
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the role is held, on record or by a change."""
+        return disjoin([Verdict(self.recorded.truth, (self.recorded,)), *(change.verdict for change in self.changes)])
+
+    def since(self) -> tuple[list[Timing], list[Timing]]:
+        """Return from when the role surely binds, one timing a way in which it is held, and from when it may."""
+        sure = [change.timing for change in self.changes if change.verdict.truth is Truth.TRUE]
+        unsure = [change.timing for change in self.changes if change.verdict.truth is Truth.UNDETERMINED]
+        if self.recorded.truth is Truth.TRUE:
+            return [_ALWAYS, *sure], unsure
+        return sure, [_ALWAYS, *unsure] if self.recorded.truth is Truth.UNDETERMINED and not sure else unsure
+
+
+_ALWAYS = Timing((), (), bound=False)
 
 
 class RoleReader:
@@ -48,40 +69,42 @@ class RoleReader:
         """Return whether the organisation has a role in respect of a scope."""
         key = (role, scope)
         if key not in self._known:
-            self._known[key] = self._bearing(role, scope)
+            self._known[key] = Bearing(self._recorded(role, scope), tuple(self._changes(role, scope)))
         return self._known[key]
 
-    def since(self, roles: Iterable[Iri], scope: Iri) -> Timing | None:
-        """Return from when a role that rules alone give binds; nothing where one of the roles is on record, or none is.
+    def since(self, roles: Iterable[Iri], scope: Iri) -> Timing:
+        """Return from when one of some roles binds: always where one is on record, else as the rules that give it say.
 
-        Of several rules the one that applies first counts.
+        The first possible day is that of whatever may give a role; the last that of the first that surely does, or
+        where none surely does that of the last that may.
         """
-        held = [b for role in roles if (b := self.bearing(role, scope)).verdict.truth is Truth.TRUE]
-        if not held or any(not bearing.sources for bearing in held):
-            return None
-        sources = {source for bearing in held for source in bearing.sources}
-        timings = (self.applicability.timing(provision, asset) for provision, asset in sorted(sources))
-        return reduce(Timing.or_earlier, timings)
-
-    def _bearing(self, role: Iri, scope: Iri) -> Bearing:
-        recorded = self._recorded(role, scope)
-        if recorded.truth is Truth.TRUE:
-            return Bearing(self._unless_ended(role, scope, recorded))
-        made, sources = self._made(role, scope)
-        if made.truth is Truth.TRUE:
-            return Bearing(made, sources)
-        silent = made.truth is Truth.UNDETERMINED and recorded.truth is Truth.FALSE and not self._denied(role, scope)
-        return Bearing(made if silent else Verdict(recorded.truth, (recorded,)))
+        sure: list[Timing] = []
+        unsure: list[Timing] = []
+        for role in roles:
+            held, open_ = self.bearing(role, scope).since()
+            sure, unsure = sure + held, unsure + open_
+        if not sure and not unsure:
+            return _ALWAYS
+        first = min(timing.span[0] for timing in sure + unsure)
+        last = min((t.span[1] for t in sure), default=max((t.span[1] for t in unsure), default=first))
+        windows = tuple(sorted({window for timing in sure + unsure for window in timing.windows}))
+        return Timing((), windows, bound=True, begins=(first, last))
 
     def _recorded(self, role: Iri, scope: Iri) -> Ground:
-        recorded = [r for r in self.organisation.roles if scope == self.organisation.iri or scope in r.respects]
-        current = [r for r in recorded if r.in_force(self.day)]
+        recorded = self._assignments(scope)
         name, where = self.knowledge.citation(role), self.applicability.name(scope)
-        for assignment in current:
-            if assignment.holds and self.knowledge.is_a(assignment.role, role):
-                statement = f"{name} of {where}: {assignment.ground or 'as recorded'}"
-                return Ground(Truth.TRUE, statement, (assignment.iri,))
-        denials = self._denied(role, scope)
+        ended: list[RoleChangeRule] = []
+        for assignment in (r for r in recorded if r.in_force(self.day) and r.holds):
+            if self.knowledge.is_a(assignment.role, role):
+                ending = self._ended(assignment.role, scope)
+                if ending is None:
+                    statement = f"{name} of {where}: {assignment.ground or 'as recorded'}"
+                    return Ground(Truth.TRUE, statement, (assignment.iri,))
+                ended.append(ending)
+        if ended:
+            told = f"not {name} of {where} any more: {ended[0].label}"
+            return Ground(Truth.FALSE, told, tuple(rule.iri for rule in ended))
+        denials = self._denied(role, recorded)
         scheme = self.knowledge.schemes.get(role)
         others = [r.iri for r in recorded if r.holds and scheme and self.knowledge.schemes.get(r.role) == scheme]
         if denials or others:
@@ -89,49 +112,71 @@ class RoleReader:
         question = f"Is {self.organisation.label or self.organisation.iri} {name} in respect of {where}?"
         return Ground(Truth.UNDETERMINED, f"no role of this kind is recorded for {where}", (scope, role), question)
 
-    def _denied(self, role: Iri, scope: Iri) -> list[Iri]:
-        return [
-            r.iri
-            for r in self.organisation.roles
-            if (scope == self.organisation.iri or scope in r.respects)
-            and r.in_force(self.day)
-            and not r.holds
-            and self.knowledge.is_a(role, r.role)
-        ]
+    def _assignments(self, scope: Iri) -> list[RoleAssignment]:
+        """Return the assignments in respect of a scope; for the organisation all count."""
+        return [r for r in self.organisation.roles if scope == self.organisation.iri or scope in r.respects]
 
-    def _made(self, role: Iri, scope: Iri) -> tuple[Verdict, tuple[tuple[Iri, Iri], ...]]:
-        rules = [r for r in self.knowledge.role_changes if r.makes_role and self.knowledge.is_a(r.makes_role, role)]
-        found = [(self._fires(rule, asset), rule.source, asset) for rule in rules for asset in self._assets(scope)]
-        whole = disjoin([verdict for verdict, _, _ in found])
-        return whole, tuple((source, asset) for verdict, source, asset in found if verdict.truth is Truth.TRUE)
+    def _denied(self, role: Iri, assignments: Iterable[RoleAssignment]) -> list[Iri]:
+        current = (r for r in assignments if r.in_force(self.day) and not r.holds)
+        return [r.iri for r in current if self.knowledge.is_a(role, r.role)]
+
+    def _changes(self, role: Iri, scope: Iri) -> Iterator[Change]:
+        """Yield the changes of role that give a role in a scope, or may."""
+        for rule in self.knowledge.role_changes:
+            if rule.makes_role is None or not self.knowledge.is_a(rule.makes_role, role):
+                continue
+            for asset in self._read_for(rule, scope):
+                verdict = self._made(rule, rule.makes_role, asset, scope)
+                if verdict.truth is not Truth.FALSE:
+                    yield Change(verdict, self.applicability.timing(rule.source, asset))
+
+    def _made(self, rule: RoleChangeRule, role: Iri, asset: Iri, scope: Iri) -> Verdict:
+        """Return whether a rule gives its role for an asset; what is undetermined a recorded denial settles."""
+        fires = self._fires(rule, asset)
+        if fires.truth is not Truth.UNDETERMINED:
+            return fires
+        of_organisation = [r for r in self.organisation.roles if self.organisation.iri in r.respects]
+        denying = [*self._assignments(asset), *(of_organisation if scope == self.organisation.iri else ())]
+        denials = self._denied(role, denying)
+        return ground(Truth.FALSE, f"denied: {rule.label}", denials[0]) if denials else fires
 
     def _fires(self, rule: RoleChangeRule, asset: Iri) -> Verdict:
+        if rule.if_roles and not any(self._is_on_record(role, asset) for role in rule.if_roles):
+            return ground(Truth.FALSE, f"{rule.label}: none of its roles is on record", rule.iri)
         conditions = self.applicability.hold(rule.conditions, asset)
-        if not rule.if_roles or conditions.truth is Truth.FALSE:
-            return self._by(rule, conditions)
-        before = disjoin([Verdict((g := self._recorded(role, asset)).truth, (g,)) for role in rule.if_roles])
-        return self._by(rule, conjoin([before, conditions]))
-
-    def _by(self, rule: RoleChangeRule, verdict: Verdict) -> Verdict:
         named = tuple(
-            Ground(g.truth, f"{rule.label}: {g.statement}", (rule.iri, *g.inputs), g.question) for g in verdict.grounds
+            Ground(g.truth, f"{rule.label}: {g.statement}", (rule.iri, *g.inputs), g.question)
+            for g in conditions.grounds
         )
-        return Verdict(verdict.truth, named)
+        return Verdict(conditions.truth, named)
 
-    def _assets(self, scope: Iri) -> tuple[Iri, ...]:
-        return self.applicability.assets_of(_SYSTEM) if scope == self.organisation.iri else (scope,)
+    def _is_on_record(self, role: Iri, asset: Iri) -> bool:
+        current = (r for r in self._assignments(asset) if r.in_force(self.day) and r.holds)
+        return any(self.knowledge.is_a(assignment.role, role) for assignment in current)
 
-    def _unless_ended(self, role: Iri, scope: Iri, recorded: Ground) -> Verdict:
-        for rule in self.knowledge.role_changes:
-            if (
-                rule.ends_role is None
-                or scope == self.organisation.iri
-                or not self.knowledge.is_a(rule.ends_role, role)
-            ):
+    def _ended(self, role: Iri, scope: Iri) -> RoleChangeRule | None:
+        """Return the rule that has ended a role on record for an asset; for the organisation none does."""
+        for rule in self.knowledge.role_changes if scope != self.organisation.iri else ():
+            if rule.ends_role is None or not self.knowledge.is_a(role, rule.ends_role):
                 continue
             applies = self.applicability.timing(rule.source, scope).applies(self.day)
-            ended = self.applicability.hold(rule.conditions, scope)
-            if applies is Truth.TRUE and ended.truth is Truth.TRUE:
-                told = f"not {self.knowledge.citation(role)} of {self.applicability.name(scope)} any more: {rule.label}"
-                return ground(Truth.FALSE, told, rule.iri)
-        return Verdict(Truth.TRUE, (recorded,))
+            if applies is Truth.TRUE and self._fires(rule, scope).truth is Truth.TRUE:
+                return rule
+        return None
+
+    def _read_for(self, rule: RoleChangeRule, scope: Iri) -> tuple[Iri, ...]:
+        """Return what a rule is read for: a scope, or for the organisation each asset its conditions ask about."""
+        if scope != self.organisation.iri:
+            return (scope,)
+        asked = {kind for condition in rule.conditions for kind in self._asked(condition)} - {_ORGANISATION}
+        assets = self.organisation.assets.values()
+        if not asked:
+            return tuple(asset.iri for asset in assets)
+        return tuple(asset.iri for asset in assets if asked & set(asset.classes)) or (scope,)
+
+    def _asked(self, condition: Iri) -> Iterator[Iri]:
+        """Yield the classes of things whose facts a condition asks about."""
+        known = self.knowledge.conditions.get(condition)
+        if known is not None:
+            yield from (known.fact_of,) if known.fact_of else ()
+            yield from (kind for part in known.operands for kind in self._asked(part))

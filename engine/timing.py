@@ -3,56 +3,66 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.kleene import Truth
-from engine.verdicts import conclude
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterable
 
     from engine.graph import Iri
 
-__all__ = ["Timing"]
+__all__ = ["ALWAYS", "Span", "Timing"]
+
+Span = tuple[date, date]
+"""The first and the last day from which something may apply; the ends of the calendar where they are open."""
+ALWAYS: Span = (date.min, date.min)
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The dates from which a norm may apply in a scope, with the windows that say so.
+    """From when a norm may apply in a scope, with the windows that say so.
 
-    ``bound`` is false where no window ever governs the provision or what it is part of: then it always applies.
+    :ivar dates: the possible dates that are known, sorted.
+    :ivar bound: false where no window ever governs the provision or what it is part of: then it always applies.
+    :ivar begins: where more than its own dates bound it, the span in which it begins.
     """
 
     dates: tuple[date, ...]
     windows: tuple[Iri, ...]
     bound: bool
+    begins: Span | None = None
+
+    @property
+    def span(self) -> Span:
+        """The first and the last day from which it may apply."""
+        if self.begins is not None:
+            return self.begins
+        if not self.bound:
+            return ALWAYS
+        return (self.dates[0], self.dates[-1]) if self.dates else (date.min, date.max)
 
     def applies(self, day: date) -> Truth:
-        """Tell whether the norm applies on a day under every possible date, none, or some."""
-        if not self.bound:
+        """Tell whether the norm applies on a day wherever in its span it begins, nowhere, or somewhere."""
+        first, last = self.span
+        if last <= day:
             return Truth.TRUE
-        if not self.dates:
-            return Truth.UNDETERMINED
-        return conclude([Truth.TRUE if start <= day else Truth.FALSE for start in self.dates])
+        return Truth.FALSE if day < first else Truth.UNDETERMINED
 
     @property
     def first(self) -> date | None:
-        """The earliest possible date."""
-        return min(self.dates, default=None)
+        """The earliest possible date, nothing where it may always have applied."""
+        return None if self.span[0] == date.min else self.span[0]
 
-    def or_earlier(self, other: Timing) -> Timing:
-        """Return the earlier of each possible pair of dates of this timing and another."""
-        if not self.bound or not other.bound:
-            return Timing((), (), bound=False)
-        dates = {min(own, theirs) for own in self.dates for theirs in other.dates}
-        return Timing(tuple(sorted(dates)), tuple(sorted({*self.windows, *other.windows})), bound=True)
+    def not_before(self, begins: Span, windows: Iterable[Iri] = ()) -> Timing:
+        """Return the later of this timing and another span.
 
-    def not_before(self, other: Timing | None) -> Timing:
-        """Return the later of each possible pair of dates of this timing and another."""
-        if other is None or not other.bound:
+        :param windows: the windows that give the other span.
+        """
+        if begins == ALWAYS:
             return self
-        windows = tuple(sorted({*self.windows, *other.windows}))
-        if not self.bound:
-            return Timing(other.dates, windows, bound=True)
-        dates = {max(own, theirs) for own in self.dates for theirs in other.dates}
-        return Timing(tuple(sorted(dates)), windows, bound=True)
+        span = max(self.span[0], begins[0]), max(self.span[1], begins[1])
+        known = {max(own, other) for own in self.dates or self.span for other in begins}
+        dates = tuple(sorted(known - {date.min, date.max}))
+        return Timing(dates, tuple(sorted({*self.windows, *windows})), bound=True, begins=span)
