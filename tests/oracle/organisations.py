@@ -42,6 +42,12 @@ FACTS = {
     NG.personalData: (NG.ProcessingActivity, (True, False)),
     NG.criticalService: (NG.ICTService, (True, False)),
 }
+OPEN_FACTS = {
+    NG.modifiedByUs: NG.AISystem,
+    NG.namedAfterUs: NG.AISystem,
+    NG.isDevice: NG.AISystem,
+    NG.smallEntity: NG.Organisation,
+}
 CONDITIONS = {
     "learns": (NG.continuesToLearn, True),
     "static": (NG.continuesToLearn, False),
@@ -51,6 +57,13 @@ CONDITIONS = {
     "personal": (NG.personalData, True),
     "critical": (NG.criticalService, True),
 }
+OPEN_CONDITIONS = {
+    "modified": NG.modifiedByUs,
+    "named": NG.namedAfterUs,
+    "device": NG.isDevice,
+    "small": NG.smallEntity,
+}
+EVENTS = {"incident": None, "serious": "incident", "rights": "serious", "outage": "incident", "breach": None}
 COMPOSED = {
     "large-and-high-risk": (NG.Conjunction, ("large", "high-risk")),
     "personal-or-critical": (NG.Disjunction, ("personal", "critical")),
@@ -81,7 +94,7 @@ REVIEWS = {
     NG.Disputed: 1,
     NG.Superseded: 1,
 }
-STATUSES = {NG.Implemented: 16, NG.Planned: 1, NG.InProgress: 1, NG.Retired: 1, NG.Excluded: 2}
+STATUSES = {NG.Implemented: 16, NG.Planned: 1, NG.InProgress: 1, NG.Retired: 1, NG.Excluded: 3}
 TYPES = ("report", "test-report", "minutes")
 STANDARDS = {"std": ("A.1", "A.2", "A.3", "6.1"), "std2": ("A.1", "A.2")}
 VERSION_OF = {"std": "2023", "std2": "2022"}
@@ -191,10 +204,16 @@ def make_vocabulary(maker: Maker) -> None:
     for name, (fact, expected) in CONDITIONS.items():
         facts = {RDF.type: NG.FactCondition, NG.onFact: fact, NG.expects: expected}
         maker.say("vocabulary", ID[f"condition/{name}"], facts)
+    for name, fact in OPEN_CONDITIONS.items():
+        facts = {RDF.type: NG.FactCondition, NG.onFact: fact, NG.expects: True}
+        maker.say("vocabulary", ID[f"condition/{name}"], facts)
+        maker.say("vocabulary", fact, {RDF.type: NG.FactProperty, NG.factOf: OPEN_FACTS[fact]})
     for name, (kind, parts) in COMPOSED.items():
         operands = [ID[f"condition/{one}"] for one in parts]
         maker.say("vocabulary", ID[f"condition/{name}"], {RDF.type: kind, NG.operand: operands})
     maker.say("vocabulary", ID["type/test-report"], {SKOS.broader: ID["type/report"]})
+    for event, broader in EVENTS.items():
+        maker.say("vocabulary", ID[f"event/{event}"], {SKOS.broader: ID[f"event/{broader}"] if broader else None})
 
 
 def make_framework(maker: Maker, key: str, versions: Mapping[str, date | None]) -> URIRef:
@@ -297,7 +316,9 @@ def make_requirement(maker: Maker, key: str, provision: URIRef, number: int) -> 
         NG.operativeQualifier: "appropriate" if maker.maybe(0.12) else None,
         NG.assessedPer: per,
         NG.organisationFacing: not maker.maybe(0.04),
-        NG.triggeredBy: ID["event/incident"] if maker.maybe(0.25) else None,
+        NG.triggeredBy: ID[f"event/{maker.dice.choice(('incident', 'incident', 'serious'))}"]
+        if maker.maybe(0.5)
+        else None,
         NG.presupposes: maker.dice.choice(maker.provisions["law"]) if maker.maybe(0.25) else None,
     }
     maker.say(graph, node, facts)
@@ -340,7 +361,7 @@ def make_requirements(maker: Maker) -> None:
     for number in range(1, maker.dice.randint(3, 6) + 1):
         key, provision = maker.dice.choice(pool)
         make_requirement(maker, key, provision, number)
-    for control in maker.some(maker.controls, 2):
+    for control in maker.some(maker.controls, 3):
         make_requirement(maker, "std", control, 1)
     taken = {str(one).split("/req_", maxsplit=1)[0] for one in maker.requirements}
     for key, provision in pool:
@@ -417,6 +438,87 @@ def legacy_facts(maker: Maker) -> dict[URIRef, Any]:
     }
 
 
+def open_conditions(maker: Maker) -> list[URIRef]:
+    """Return one or two conditions that are as often unknown as known not to hold."""
+    names = (*OPEN_CONDITIONS, *OPEN_CONDITIONS, "high-risk", "large-or-not-learning")
+    return [ID[f"condition/{one}"] for one in maker.dice.sample(names, maker.dice.choice((1, 1, 1, 2)))]
+
+
+def make_limitations(maker: Maker) -> None:
+    """Add scope limitations: that take away, that leave some events, and whose extent is open."""
+    for _ in range(maker.dice.choice((0, 1, 2, 3))):
+        way = maker.dice.choice(("away", "away", "event", "event", "event", "event", "question", "question", "both"))
+        named = triggered(maker) if way in {"event", "both"} else maker.requirements
+        facts = {
+            NG.limits: [limited(maker, named) for _ in range(maker.dice.choice((1, 1, 1, 2)))],
+            NG.limitedToEvent: some_events(maker) if way in {"event", "both"} else None,
+            NG.question: "how far does it go?" if way in {"question", "both"} else None,
+            NG.appliesWhen: open_conditions(maker),
+        }
+        make_rule(maker, NG.ScopeLimitationRule, facts)
+
+
+def limited(maker: Maker, requirements: Sequence[URIRef]) -> URIRef:
+    """Return one of some requirements, its provision, or any provision of a law."""
+    if not requirements or maker.maybe(0.3):
+        return concerned(maker, maker.dice.choice(("law", "lex")))
+    named = maker.dice.choice(requirements)
+    return named if maker.maybe(0.3) else URIRef(str(named).split("/req_", maxsplit=1)[0])
+
+
+def some_events(maker: Maker) -> list[URIRef]:
+    """Return one or two types of event, some of them narrower than others."""
+    return [ID[f"event/{one}"] for one in maker.dice.sample([*EVENTS], maker.dice.choice((1, 1, 2)))]
+
+
+def triggered(maker: Maker) -> list[URIRef]:
+    """Return the requirements that an event triggers."""
+    found = maker.dataset.quads((None, NG.triggeredBy, None, None))
+    return sorted({one[0] for one in found})
+
+
+def make_role_changes(maker: Maker) -> None:
+    """Add changes of role, laid down in provisions with dates of their own, often conditional ones."""
+    for _ in range(maker.dice.choice((0, 1, 1, 2, 3))):
+        made, gone = changing(maker)
+        wanted = [ID[f"role/{one}"] for one in maker.dice.sample(("provider", "deployer", "distributor"), 2)]
+        source = maker.dice.choice(maker.provisions["law"][1:])
+        facts = {
+            NG.makesRole: ID[f"role/{made}"] if made else None,
+            NG.endsRole: ID[f"role/{gone}"] if gone else None,
+            NG.ifRole: wanted[: maker.dice.choice((1, 2))] if maker.maybe(0.45) else None,
+            NG.appliesWhen: open_conditions(maker),
+            NG.exceptProvision: None,
+            DCT.source: source,
+        }
+        make_rule(maker, NG.RoleChangeRule, facts)
+        if maker.maybe(0.6):
+            make_dates_of(maker, source)
+
+
+def changing(maker: Maker) -> tuple[str | None, str | None]:
+    """Return the role that a change of role makes and the one it ends, at least one of them."""
+    if maker.maybe(0.6):
+        return maker.dice.choice(("provider", "provider", "provider", "importer", "distributor", "essential")), None
+    return maker.dice.choice((None, "importer")), maker.dice.choice(("provider", "provider", "distributor"))
+
+
+def make_dates_of(maker: Maker, source: URIRef) -> None:
+    """Add one or two windows over the provision that lays down a change of role."""
+    for _ in range(maker.dice.choice((1, 1, 2))):
+        when = [ID["condition/high-risk-1"]] if maker.maybe(0.4) else []
+        starts = {NG.appliesFrom: maker.near((-200, -1, 0, 1, 200)), NG.underCondition: when, **maker.period(0.05)}
+        make_window(maker, "law", source, starts)
+
+
+def make_accompanying_rules(maker: Maker) -> None:
+    """Add a rule that has to be told and changes nothing."""
+    if maker.maybe(0.3):
+        kinds = (NG.IntegrationRule, NG.ReuseRule, NG.RecordKeepingRule, NG.SupplementRule)
+        facts = {NG.concerns: concerned(maker, "law"), NG.refersTo: maker.provisions["lex"][1]}
+        make_rule(maker, maker.dice.choice(kinds), facts)
+
+
 def make_rule(maker: Maker, kind: URIRef, facts: Mapping[URIRef, Any]) -> None:
     """Add one rule with perhaps a condition and an exception."""
     maker.serial += 1
@@ -454,6 +556,9 @@ def make_facts(maker: Maker, subject: URIRef, kind: URIRef) -> None:
         if factual_kind == kind:
             value = maker.dice.choices((*values, None), (10, *[2] * (len(values) - 1), 2))[0]
             maker.say("organisation/assets", subject, {fact: value})
+    for fact, factual_kind in OPEN_FACTS.items():
+        if factual_kind == kind:
+            maker.say("organisation/assets", subject, {fact: maker.dice.choice((True, True, False, None))})
 
 
 def dated_facts(maker: Maker, kind: URIRef) -> dict[URIRef, Any]:
@@ -470,16 +575,17 @@ def dated_facts(maker: Maker, kind: URIRef) -> dict[URIRef, Any]:
 
 def make_roles(maker: Maker) -> None:
     """Add role assignments in and out of their period, for assets and the organisation, some denying."""
+    usual = maker.dice.choice((0.85, 0.85, 0.85, 0.4, 0.05))
     for subject in (ORGANISATION, *maker.assets):
         for roles in ROLES.values():
             for _ in range(maker.dice.choice((0, 1, 1, 1, 1, 1, 2, 2))):
-                role = roles[0] if maker.maybe(0.85) else maker.dice.choice(roles)
+                role = roles[0] if maker.maybe(usual) else maker.dice.choice(roles)
                 facts = {
                     RDF.type: NG.RoleAssignment,
                     NG.party: ORGANISATION if not maker.maybe(0.05) else OTHER_ORGANISATION,
                     NG.role: ID[f"role/{role}"],
                     NG.inRespectOf: subject,
-                    NG.holds: maker.dice.choice((*[None] * 10, True, False)),
+                    NG.holds: maker.dice.choice((*[None] * 8, True, False)),
                     **maker.period(0.08),
                 }
                 maker.say("organisation/assets", maker.fresh("role"), facts)
@@ -587,11 +693,11 @@ def say_of(maker: Maker, requirement: URIRef, scope: URIRef, days: int, facts: M
 
 def make_events(maker: Maker) -> None:
     """Add events, some of another type, and evidence of performance for some of them."""
-    for _ in range(maker.dice.choice((0, 1, 2, 3))):
+    for _ in range(maker.dice.choice((0, 1, 2, 3, 4))):
         when = maker.near((-30, -1, 0, 1))
         facts = {
             RDF.type: NG.Event,
-            NG.eventType: ID[f"event/{maker.dice.choice(('incident', 'incident', 'breach'))}"],
+            NG.eventType: ID[f"event/{maker.dice.choice((*EVENTS, 'serious', 'rights', 'outage'))}"],
             NG.inRespectOf: maker.subject(),
             DCT.issued: when,
         }
@@ -671,6 +777,9 @@ def generate(seed: int) -> Case:
     make_requirements(maker)
     make_windows(maker)
     make_rules(maker)
+    make_limitations(maker)
+    make_role_changes(maker)
+    make_accompanying_rules(maker)
     make_roles(maker)
     make_implementations(maker)
     make_all_evidence(maker)

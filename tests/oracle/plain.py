@@ -1,7 +1,7 @@
 """A second reading of the coverage semantics: plain, slow and written from the specification alone.
 
-Every function cites the section of the specification ("COVERAGE") or the vocabulary contract ("CONTRACT") it reads.
-Nothing here is shared with the engine; the differential tests compare the two.
+Every function cites the section of the specification ("COVERAGE"), the decision record ("RECORD") or the vocabulary
+contract ("CONTRACT") it reads. Nothing here is shared with the engine; the differential tests compare the two.
 """
 
 from __future__ import annotations
@@ -323,11 +323,13 @@ def denies(world: World, assignment: Node) -> bool:
     return not flag(world.graph, assignment, NG.holds, default=True)
 
 
-def bears(world: World, bearer: Node, scope: Node) -> Kleene:
-    """Return whether the organisation has a bearer role in a scope on the date (CONTRACT, bearer)."""
+@lru_cache(maxsize=1024)
+def recorded(world: World, bearer: Node, scope: Node) -> Kleene:
+    """Return what the record says of a bearer role in a scope on the date (CONTRACT, bearer; RECORD 21, roles)."""
     assignments = role_assignments(world, scope)
     current = [(one, world.graph.value(one, NG.role)) for one in assignments if in_force(world.graph, one, world.as_of)]
-    if any(bearer in broader_or_self(world.graph, role) and not denies(world, one) for one, role in current):
+    standing = [role for one, role in current if not denies(world, one) and not ended(world, role, scope)]
+    if any(bearer in broader_or_self(world.graph, role) for role in standing):
         return True
     if any(role in broader_or_self(world.graph, bearer) and denies(world, one) for one, role in current):
         return False
@@ -336,6 +338,11 @@ def bears(world: World, bearer: Node, scope: Node) -> Kleene:
     if any(schemes & objects(world.graph, world.graph.value(one, NG.role), SKOS.inScheme) for one in held):
         return False
     return None
+
+
+def bears(world: World, bearer: Node, scope: Node) -> Kleene:
+    """Return whether the organisation has a bearer role, on record or by a change of role (RECORD 22)."""
+    return kleene_or([recorded(world, bearer, scope), *(value for value, _ in changes_to(world, bearer, scope))])
 
 
 def conditions_hold(world: World, node: Node, scope: Node) -> Kleene:
@@ -538,6 +545,164 @@ def grace_date(world: World, requirement: Node, scope: Node) -> date:
     return max(found for rule in later if (found := day(world.graph, rule, NG.graceUntil)))
 
 
+def taken_away(world: World, requirement: Node, scope: Node) -> Kleene:
+    """Return whether a limitation without event and question takes a requirement away (RECORD 22, limitation)."""
+    rules = limitations_of(world, requirement)
+    plain_ones = [one for one in rules if not limited_events(world, one) and not has_question(world, one)]
+    return kleene_or([conditions_hold(world, rule, scope) for rule in plain_ones])
+
+
+def limitations_of(world: World, requirement: Node) -> list[Node]:
+    """Return the scope limitations that name a requirement or what is above it (RECORD 22, limitation)."""
+    return rules_for(world, NG.ScopeLimitationRule, NG.limits, requirement)
+
+
+def limited_events(world: World, rule: Node) -> set[Node]:
+    """Return the types of event a limitation leaves (RECORD 22, ng:limitedToEvent)."""
+    return objects(world.graph, rule, NG.limitedToEvent)
+
+
+def has_question(world: World, rule: Node) -> bool:
+    """Tell whether the law leaves the extent of a limitation to a later act (RECORD 22, ng:question)."""
+    return (rule, NG.question, None) in world.graph
+
+
+def extent_is_open(world: World, requirement: Node, scope: Node) -> bool:
+    """Tell whether a limitation with a question holds or may hold (RECORD 22, limitation)."""
+    asking = [rule for rule in limitations_of(world, requirement) if has_question(world, rule)]
+    return any(conditions_hold(world, rule, scope) is not False for rule in asking)
+
+
+def passes(world: World, rule: Node, event: Node) -> bool:
+    """Tell whether an event is of a type a limitation leaves, or narrower (RECORD 22, limitation)."""
+    kinds = objects(world.graph, event, NG.eventType)
+    return any(limited_events(world, rule) & broader_or_self(world.graph, kind) for kind in kinds)
+
+
+def kept(world: World, requirement: Node, scope: Node, events: list[Node], firing: Kleene) -> list[Node]:
+    """Return the events left by the limitations to events that fire, or of which it is open (RECORD 22)."""
+    rules = [rule for rule in limitations_of(world, requirement) if limited_events(world, rule)]
+    chosen = [rule for rule in rules if conditions_hold(world, rule, scope) is firing]
+    return [event for event in events if all(passes(world, rule, event) for rule in chosen)]
+
+
+def event_is_open(world: World, requirement: Node, scope: Node) -> bool:
+    """Tell whether an event is recorded that a limitation, if it fires, leaves aside (RECORD 22, limitation)."""
+    events = events_upon(world, requirement, scope)
+    return kept(world, requirement, scope, events, None) != events
+
+
+# ---------------------------------------------------------------- changes of role
+
+Span = tuple[date, date]
+ALWAYS: Span = (date.min, date.min)
+OPEN: Span = (date.min, date.max)
+
+
+def current_roles(world: World, scope: Node, *, denied: bool) -> list[Node]:
+    """Return the roles that current records in respect of a scope hold, or deny (RECORD 22, on record)."""
+    found = [one for one in role_assignments(world, scope) if in_force(world.graph, one, world.as_of)]
+    return [world.graph.value(one, NG.role) for one in found if denies(world, one) is denied]
+
+
+def has_if_role(world: World, rule: Node, asset: Node) -> bool:
+    """Tell whether one of a rule's ng:ifRole, if any, is on record for an asset (RECORD 22, change of role)."""
+    wanted = objects(world.graph, rule, NG.ifRole)
+    held = current_roles(world, asset, denied=False)
+    return not wanted or any(wanted & broader_or_self(world.graph, role) for role in held)
+
+
+def role_rules(world: World) -> list[Node]:
+    """Return the changes of role that are law on the date (RECORD 22; CONTRACT, rules)."""
+    found = world.graph.subjects(RDF.type, NG.RoleChangeRule)
+    return sorted(one for one in found if in_force(world.graph, one, world.as_of))
+
+
+def changes(world: World, rule: Node, asset: Node) -> Kleene:
+    """Return whether a change of role takes place in respect of an asset (RECORD 22, change of role)."""
+    return conditions_hold(world, rule, asset) if has_if_role(world, rule, asset) else False
+
+
+def makes(world: World, rule: Node, asset: Node, scope: Node) -> Kleene:
+    """Return whether a rule makes its role for an asset; a denial settles what is undetermined (RECORD 22)."""
+    value = changes(world, rule, asset)
+    made = {above for one in objects(world.graph, rule, NG.makesRole) for above in broader_or_self(world.graph, one)}
+    denials = current_roles(world, asset, denied=True)
+    if scope == world.organisation:
+        denials += denied_of_organisation(world)
+    return False if value is None and made & set(denials) else value
+
+
+def denied_of_organisation(world: World) -> list[Node]:
+    """Return the roles that are denied in respect of the organisation itself (RECORD 22, denial)."""
+    found = [one for one in role_assignments(world, world.organisation) if in_force(world.graph, one, world.as_of)]
+    mine = [one for one in found if (one, NG.inRespectOf, world.organisation) in world.graph]
+    return [world.graph.value(one, NG.role) for one in mine if denies(world, one)]
+
+
+def asked_of(world: World, condition: Node) -> set[Node]:
+    """Return the classes of the things whose facts a condition asks about (CONTRACT, conditions)."""
+    parts = objects(world.graph, condition, NG.operand)
+    kind = world.graph.value(world.graph.value(condition, NG.onFact), NG.factOf)
+    return ({kind} - {None}).union(*(asked_of(world, part) for part in parts))
+
+
+def read_for(world: World, rule: Node, scope: Node) -> list[Node]:
+    """Return the assets a change of role is read for; the organisation stands in when none is recorded (RECORD 22)."""
+    if scope != world.organisation:
+        return [scope]
+    kinds = set().union(*(asked_of(world, one) for one in objects(world.graph, rule, NG.appliesWhen)))
+    own = sorted(set(world.graph.subjects(NG.belongsTo, world.organisation)))
+    if not kinds - {NG.Organisation}:
+        return own
+    return [one for one in own if kinds & objects(world.graph, one, RDF.type)] or [scope]
+
+
+@lru_cache(maxsize=1024)
+def changes_to(world: World, bearer: Node, scope: Node) -> tuple[tuple[Kleene, Span], ...]:
+    """Return how surely, and from when, each change of role that is not ruled out gives a role (RECORD 22)."""
+    found = []
+    for rule in role_rules(world):
+        made = objects(world.graph, rule, NG.makesRole)
+        if not any(bearer in broader_or_self(world.graph, one) for one in made):
+            continue
+        for asset in read_for(world, rule, scope):
+            value = makes(world, rule, asset, scope)
+            if value is not False:
+                found.append((value, span_of_rule(world, rule, asset)))
+    return tuple(found)
+
+
+def ended(world: World, role: Node, scope: Node) -> bool:
+    """Tell whether a change of role has ended a role on record, never for the organisation (RECORD 22, ng:endsRole)."""
+    return scope != world.organisation and any(
+        objects(world.graph, rule, NG.endsRole) & broader_or_self(world.graph, role)
+        and changes(world, rule, scope) is True
+        and when(world, span_of_rule(world, rule, scope)) == "after"
+        for rule in role_rules(world)
+    )
+
+
+def span_of_rule(world: World, rule: Node, asset: Node) -> Span:
+    """Return the span of dates from which the provision that lays a rule down applies to an asset (RECORD 22)."""
+    source = world.graph.value(rule, DCT.source)
+    return ALWAYS if source is None else own_span(world, source, asset)
+
+
+def role_span(world: World, requirement: Node, scope: Node) -> Span:
+    """Return the span in which the first role that binds begins: on record always, else by rules (RECORD 22)."""
+    sure, unsure = [], []
+    for bearer in objects(world.graph, requirement, NG.bearer):
+        changed = changes_to(world, bearer, scope)
+        on_record = recorded(world, bearer, scope)
+        sure += [ALWAYS] * (on_record is True) + [span for value, span in changed if value]
+        unsure += [span for value, span in changed if value is None]
+        if on_record is None and not any(value for value, _ in changed):
+            unsure.append(ALWAYS)
+    earliest = min((first for first, _ in sure + unsure), default=date.min)
+    return earliest, min((last for _, last in sure), default=max((last for _, last in unsure), default=date.min))
+
+
 # ---------------------------------------------------------------- effective dates
 
 
@@ -568,17 +733,31 @@ def possible_dates(world: World, node: Node, scope: Node) -> list[date]:
     return sorted(found)
 
 
-def timing(world: World, node: Node, scope: Node) -> str:
-    """Return before, after or open; what no window ever governs has no date to wait for (CONTRACT)."""
+def own_span(world: World, node: Node, scope: Node) -> Span:
+    """Return the first and last date a norm itself may apply from; what no window ever governs has none (CONTRACT)."""
     dates = possible_dates(world, node, scope)
-    if not windows_governing(world, node, ever=True) or (dates and dates[-1] <= world.as_of):
+    if dates:
+        return dates[0], dates[-1]
+    return OPEN if windows_governing(world, node, ever=True) else ALWAYS
+
+
+def whole_span(world: World, requirement: Node, scope: Node) -> Span:
+    """Return the span of the later of the norm's own date and that of the role it follows from (RECORD 22)."""
+    own, role = own_span(world, requirement, scope), role_span(world, requirement, scope)
+    return max(own[0], role[0]), max(own[1], role[1])
+
+
+def when(world: World, span: Span) -> str:
+    """Return before, after or open: where the date stands in a span (COVERAGE §5, R2 and R2b)."""
+    if span[1] <= world.as_of:
         return "after"
-    return "before" if dates and world.as_of < dates[0] else "open"
+    return "before" if world.as_of < span[0] else "open"
 
 
 def effective_from(world: World, requirement: Node, scope: Node) -> date | None:
     """Return the earliest date from which a requirement may apply (COVERAGE §5, R2)."""
-    return min(possible_dates(world, requirement, scope), default=None)
+    first, _ = whole_span(world, requirement, scope)
+    return None if first == date.min else first
 
 
 # ---------------------------------------------------------------- R3: acceptance
@@ -666,7 +845,7 @@ def relations_to(world: World, middle: Node) -> list[tuple[Node, str]]:
 
 
 def derived_relations(world: World, requirement: Node) -> list[tuple[Node, frozenset[str]]]:
-    """Return the two-hop derived mappings, which stay proposed and need a policy that takes them (COVERAGE §2)."""
+    """Return the two-hop derived mappings, several paths of a pair intersected; they stay proposed (COVERAGE §2)."""
     if world.policy.hops < 2 or "proposed" not in ACCEPTED_AT[world.policy.least]:
         return []
     paths = [
@@ -679,6 +858,8 @@ def derived_relations(world: World, requirement: Node) -> list[tuple[Node, froze
         (one, frozenset(CODES).intersection(*(left for control, left in paths if control == one)))
         for one in sorted({control for control, _ in paths})
     ]
+    found = sorted({control for control, _ in paths})
+    return [(one, frozenset.intersection(*[said for two, said in paths if two == one])) for one in found]
 
 
 def r4_support(world: World, requirement: Node) -> list[Support]:
@@ -936,19 +1117,20 @@ def judged(world: World, requirement: Node, scope: Node) -> tuple[str, str | Non
 
 
 def events_upon(world: World, requirement: Node, scope: Node) -> list[Node]:
-    """Return the recorded events that trigger a requirement in a scope (CONTRACT, event-triggered)."""
+    """Return the recorded events that set a requirement going in a scope (CONTRACT, event-triggered; RECORD 22)."""
     graph = world.graph
     wanted = objects(graph, requirement, NG.triggeredBy)
-    return sorted(
+    found = sorted(
         event
         for event in graph.subjects(RDF.type, NG.Event)
         if any(wanted & broader_or_self(graph, kind) for kind in objects(graph, event, NG.eventType))
         and (scope == world.organisation or {scope, world.organisation} & objects(graph, event, NG.inRespectOf))
         and any(
-            when is not None and when <= world.as_of
-            for when in (day(graph, event, NG.awareAt), day(graph, event, DCT.issued))
+            known is not None and known <= world.as_of
+            for known in (day(graph, event, NG.awareAt), day(graph, event, DCT.issued))
         )
     )
+    return kept(world, requirement, scope, found, firing=True)
 
 
 def performed(world: World, requirement: Node, event: Node) -> bool:
@@ -1071,8 +1253,8 @@ def no_scope(world: World, requirement: Node, scope: Node) -> Result | None:
 
 
 def r1_not_applicable(world: World, requirement: Node, scope: Node) -> Result | None:
-    """Return NotApplicable where a mandatory condition is known false (COVERAGE §5, R1)."""
-    if applicability(world, requirement, scope) is False:
+    """Return NotApplicable where a mandatory condition is known false or a limitation fires (R1; RECORD 22)."""
+    if applicability(world, requirement, scope) is False or taken_away(world, requirement, scope) is True:
         return not_applicable(world, requirement, scope, "R1", "role-or-class")
     return None
 
@@ -1149,7 +1331,7 @@ def r1e_excluded(world: World, requirement: Node, scope: Node) -> Result | None:
 
 def r2_not_yet(world: World, requirement: Node, scope: Node) -> Result | None:
     """Return NotYetApplicable before the effective date under every completion (COVERAGE §5, R2 and R2b)."""
-    if timing(world, requirement, scope) == "before":
+    if when(world, whole_span(world, requirement, scope)) == "before":
         return verdict(world, requirement, scope, NOT_YET, rule="R2")
     return None
 
@@ -1158,13 +1340,16 @@ def r2b_undetermined(world: World, requirement: Node, scope: Node) -> Result | N
     """Return NeedsLegalReview where it is not known whether the requirement applies (COVERAGE §5, R2b)."""
     unknown = (
         applicability(world, requirement, scope) is None
+        or taken_away(world, requirement, scope) is None
+        or extent_is_open(world, requirement, scope)
+        or event_is_open(world, requirement, scope)
         or displaced(world, requirement, scope) is None
         or deemed(world, requirement, scope) is None
         or "unknown" in legacy_outcomes(world, requirement, scope)
     )
     if unknown:
         return verdict(world, requirement, scope, REVIEW, rule="R2b", question="does it apply?")
-    if timing(world, requirement, scope) == "open":
+    if when(world, whole_span(world, requirement, scope)) == "open":
         return verdict(world, requirement, scope, REVIEW, rule="R2b", question="from when does it apply?")
     return None
 
@@ -1172,7 +1357,7 @@ def r2b_undetermined(world: World, requirement: Node, scope: Node) -> Result | N
 def r2_presupposition(world: World, requirement: Node, scope: Node) -> Result | None:
     """Return NeedsLegalReview where a presupposed provision does not surely apply yet (COVERAGE §5, R2)."""
     presupposed = objects(world.graph, requirement, NG.presupposes)
-    if any(timing(world, one, scope) != "after" for one in presupposed):
+    if any(when(world, own_span(world, one, scope)) != "after" for one in presupposed):
         return verdict(
             world, requirement, scope, REVIEW, rule="R2", question="does it bite before what it presupposes?"
         )

@@ -2,12 +2,19 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from itertools import combinations_with_replacement, pairwise, permutations, product
+from functools import lru_cache
+from itertools import combinations_with_replacement, islice, pairwise, permutations, product
+from typing import TYPE_CHECKING
 
 import pytest
-from rdflib import Dataset, Graph, URIRef
+from rdflib import RDF, Dataset, Graph, URIRef
 
 from tests.oracle import organisations, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rdflib.term import Node
 
 TABLE = """
     |EQ |SUB|SUP|INT|DIS
@@ -699,6 +706,415 @@ def test_by_hand(name: str, add: str, without: str, expected: str) -> None:
     assert told(only(add, without)) == expected, name
 
 
+NEXT_DAY = """id:w9 a ng:ApplicationWindow ; ng:governs id:par ;
+  ng:appliesFrom "2026-06-16"^^xsd:date . """
+SINCE_MAY = """id:w8 a ng:ApplicationWindow ; ng:governs id:other ;
+  ng:appliesFrom "2026-05-01"^^xsd:date . """
+NARROWER_BEARER = "id:req ng:bearer id:operator . id:provider skos:broader id:operator . "
+SECOND_FACT = """id:fact2 a ng:FactProperty ; ng:factOf ng:AISystem .
+  id:cond2 a ng:FactCondition ; ng:onFact id:fact2 ; ng:expects true . """
+LIMITATION = FACT + "id:lim a ng:ScopeLimitationRule ; ng:limits id:art ; ng:appliesWhen id:cond . "
+HOLDS, FAILS = "id:system id:fact true . ", "id:system id:fact false . "
+TO_RIGHTS = LIMITATION + "id:lim ng:limitedToEvent id:rights . id:rightsOfChildren skos:broader id:rights . "
+RIGHTS = "id:rights skos:broader id:incident . "
+SECOND_LIMITATION = """id:lim2 a ng:ScopeLimitationRule ; ng:limits id:par ; ng:limitedToEvent id:other-type .
+  id:rights skos:broader id:incident . """
+
+
+def of_type(kind: str) -> str:
+    return EVENT.replace("eventType id:incident", f"eventType id:{kind}")
+
+
+LIMITATIONS: list[tuple[str, str, str, str]] = [
+    ("it takes the requirement away", LIMITATION + HOLDS, "", "NotApplicable (role-or-class)"),
+    ("it does not where its conditions fail", LIMITATION + FAILS, "", "Covered"),
+    ("undetermined, it makes undetermined", LIMITATION, "", "NeedsLegalReview"),
+    (
+        "all its conditions have to hold",
+        LIMITATION
+        + HOLDS
+        + """id:lim ng:appliesWhen id:cond2 . id:fact2 ng:factOf ng:AISystem . id:system id:fact2 false .
+        id:cond2 a ng:FactCondition ; ng:onFact id:fact2 ; ng:expects true .""",
+        "",
+        "Covered",
+    ),
+    ("it names a requirement", LIMITATION + HOLDS + "id:lim ng:limits id:req .", "lim ng:limits", "NotApplicable"),
+    ("it leaves its exceptions", LIMITATION + HOLDS + "id:lim ng:exceptProvision id:par .", "", "Covered"),
+    ("it needs no role to be known", LIMITATION + HOLDS, "role", "NotApplicable (role-or-class)"),
+    (
+        "it comes before displacement",
+        LIMITATION + HOLDS + "id:d a ng:DisplacementRule ; ng:displaces id:art .",
+        "",
+        "NotApplicable (role-or-class)",
+    ),
+    (
+        "undetermined, it comes after displacement",
+        LIMITATION + "id:d a ng:DisplacementRule ; ng:displaces id:art .",
+        "",
+        "NotApplicable (displaced)",
+    ),
+    ("it comes after an override", LIMITATION + HOLDS + LATER_OVERRIDE, "", "PartiallyCovered"),
+    ("before the date it is not yet", LIMITATION + NEXT_DAY, "", "NotYetApplicable"),
+    ("a question, holding", LIMITATION + HOLDS + 'id:lim ng:question "how far?" .', "", "NeedsLegalReview"),
+    ("a question, perhaps holding", LIMITATION + 'id:lim ng:question "how far?" .', "", "NeedsLegalReview"),
+    ("a question, not holding", LIMITATION + FAILS + 'id:lim ng:question "how far?" .', "", "Covered"),
+    ("to an event: the requirement stays", TO_RIGHTS + HOLDS, "", "Covered"),
+    ("to an event of that type", TO_RIGHTS + RIGHTS + HOLDS + of_type("rights"), "", "NotCovered"),
+    ("to an event of a narrower type", TO_RIGHTS + RIGHTS + HOLDS + of_type("rightsOfChildren"), "", "NotCovered"),
+    ("to an event, and another was", TO_RIGHTS + HOLDS + EVENT, "", "Covered"),
+    ("to an event, not holding, and another was", TO_RIGHTS + FAILS + EVENT, "", "NotCovered"),
+    ("perhaps to an event, and another was", TO_RIGHTS + EVENT, "", "NeedsLegalReview"),
+    ("perhaps to an event of that type", TO_RIGHTS + RIGHTS + of_type("rights"), "", "NotCovered"),
+    ("perhaps to an event, and none was", TO_RIGHTS, "", "Covered"),
+    (
+        "perhaps to an event, and one that sets nothing going was",
+        TO_RIGHTS + of_type("leak") + "id:leak skos:broader id:mishap .",
+        "",
+        "Covered",
+    ),
+    ("perhaps to an event, and one is still to come", TO_RIGHTS + EVENT.replace("06-01", "06-16"), "", "Covered"),
+    (
+        "perhaps to an event that another limitation leaves aside anyway",
+        TO_RIGHTS + SECOND_LIMITATION + EVENT,
+        "",
+        "Covered",
+    ),
+    (
+        "both to events: no event is of both types",
+        TO_RIGHTS + HOLDS + SECOND_LIMITATION + of_type("rights"),
+        "",
+        "Covered",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "add", "without", "expected"), LIMITATIONS, ids=[case[0] for case in LIMITATIONS])
+def test_limitations_by_hand(name: str, add: str, without: str, expected: str) -> None:
+    assert told(only(add, without)).startswith(expected), name
+
+
+def test_what_a_limitation_may_take_away_says_what_it_would_be() -> None:
+    assert only(LIMITATION)["if_applicable"] == "Covered"
+
+
+def test_what_an_event_may_set_going_says_what_it_would_be_if_it_does() -> None:
+    assert only(TO_RIGHTS + EVENT)["if_applicable"] == "NotCovered"
+
+
+CHANGE = FACT + "id:rc a ng:RoleChangeRule ; dcterms:source id:other ; ng:appliesWhen id:cond . "
+MAKES = CHANGE + "id:rc ng:makesRole id:provider . "
+ENDS = CHANGE + "id:rc ng:endsRole id:provider . "
+DEPLOYER = "id:role ng:role id:deployer . "
+IS_NOT = """id:no a ng:RoleAssignment ; ng:party id:org ; ng:inRespectOf id:system ; ng:holds false ;
+  ng:role id:provider . """
+MANUFACTURER = "id:rc ng:ifRole id:manufacturer . "
+ON_RECORD = "id:m a ng:RoleAssignment ; ng:party id:org ; ng:role id:manufacturer ; ng:inRespectOf id:system . "
+SMALL_MANUFACTURER = (
+    ON_RECORD.replace("role id:manufacturer", "role id:small") + "id:small skos:broader id:manufacturer ."
+)
+LATER = 'id:w2 a ng:ApplicationWindow ; ng:governs id:other ; ng:appliesFrom "2026-06-16"^^xsd:date . '
+PERHAPS_LATER = (
+    LATER
+    + """id:w2 ng:underCondition id:cond2 . id:fact2 ng:factOf ng:AISystem .
+  id:cond2 a ng:FactCondition ; ng:onFact id:fact2 ; ng:expects true .
+  id:w3 a ng:ApplicationWindow ; ng:governs id:other ; ng:appliesFrom "2026-06-15"^^xsd:date . """
+)
+NO_LONGER = LATER + 'id:w2 ng:validUntil "2026-06-15"^^xsd:date . id:window ng:exceptProvision id:other . '
+ROLE, R2_SURE = "role ng:role", "id:rc2 a ng:RoleChangeRule ; ng:makesRole id:provider ; dcterms:source id:par . "
+ROLE_CHANGES: list[tuple[str, str, str, str]] = [
+    ("it makes a provider of a deployer", MAKES + HOLDS + DEPLOYER, ROLE, "Covered"),
+    ("it makes a provider of whoever it is", MAKES + HOLDS, "role", "Covered"),
+    ("it makes nothing where its conditions fail", MAKES + FAILS + DEPLOYER, ROLE, "NotApplicable (role-or-class)"),
+    ("silence leaves the role open", MAKES + DEPLOYER, ROLE, "NeedsLegalReview"),
+    ("silence does not open a role on record", MAKES, "", "Covered"),
+    ("a denial settles silence", MAKES + DEPLOYER + IS_NOT, ROLE, "NotApplicable (role-or-class)"),
+    ("a denial does not settle what is known", MAKES + HOLDS + DEPLOYER + IS_NOT, ROLE, "Covered"),
+    (
+        "a denial that is over settles nothing",
+        MAKES + DEPLOYER + IS_NOT + 'id:no ng:validUntil "2026-06-15"^^xsd:date .',
+        ROLE,
+        "NeedsLegalReview",
+    ),
+    (
+        "a denial for another system settles nothing",
+        MAKES + DEPLOYER + IS_NOT.replace("inRespectOf id:system", "inRespectOf id:system2"),
+        ROLE,
+        "NeedsLegalReview",
+    ),
+    (
+        "a denial of the broader role settles the narrower",
+        MAKES + DEPLOYER + IS_NOT.replace("id:provider", "id:operator") + "id:provider skos:broader id:operator .",
+        ROLE,
+        "NotApplicable (role-or-class)",
+    ),
+    (
+        "a denial of the role that is made settles a broader bearer",
+        CHANGE
+        + "id:rc ng:makesRole id:importer . id:req ng:bearer id:deployer ."
+        + IS_NOT.replace("provider", "importer"),
+        "req ng:bearer",
+        "NotApplicable (role-or-class)",
+    ),
+    ("it makes a narrower role", MAKES + HOLDS + DEPLOYER + NARROWER_BEARER, ROLE + "; req ng:bearer", "Covered"),
+    (
+        "it makes no broader role",
+        CHANGE + HOLDS + "id:rc ng:makesRole id:deployer . id:req ng:bearer id:importer .",
+        "req ng:bearer",
+        "NotApplicable (role-or-class)",
+    ),
+    ("it needs a role that is on record", MAKES + HOLDS + DEPLOYER + MANUFACTURER + ON_RECORD, ROLE, "Covered"),
+    ("a narrower one will do", MAKES + HOLDS + DEPLOYER + MANUFACTURER + SMALL_MANUFACTURER, ROLE, "Covered"),
+    (
+        "one of several will do",
+        MAKES + HOLDS + DEPLOYER + MANUFACTURER + "id:rc ng:ifRole id:deployer .",
+        ROLE,
+        "Covered",
+    ),
+    (
+        "it needs a role that is not on record",
+        MAKES + HOLDS + DEPLOYER + MANUFACTURER,
+        ROLE,
+        "NotApplicable (role-or-class)",
+    ),
+    (
+        "it needs a role that is on record for the asset",
+        MAKES + HOLDS + DEPLOYER + MANUFACTURER + ON_RECORD.replace("inRespectOf id:system", "inRespectOf id:org"),
+        ROLE,
+        "NotApplicable (role-or-class)",
+    ),
+    (
+        "it needs a role that was on record",
+        MAKES + HOLDS + DEPLOYER + MANUFACTURER + ON_RECORD + 'id:m ng:validUntil "2026-06-15"^^xsd:date .',
+        ROLE,
+        "NotApplicable (role-or-class)",
+    ),
+    (
+        "a denied role is not on record",
+        MAKES + HOLDS + DEPLOYER + MANUFACTURER + ON_RECORD + "id:m ng:holds false .",
+        ROLE,
+        "NotApplicable (role-or-class)",
+    ),
+    ("without the role silence asks nothing", MAKES + DEPLOYER + MANUFACTURER, ROLE, "NotApplicable (role-or-class)"),
+    ("its provision does not apply yet", MAKES + HOLDS + DEPLOYER + LATER, ROLE, "NotYetApplicable"),
+    ("its provision does not apply yet: silence", MAKES + DEPLOYER + LATER, ROLE, "NotYetApplicable"),
+    ("its provision does not apply yet: no role at all", MAKES + LATER, "role", "NeedsLegalReview"),
+    ("its provision does not apply yet: role on record", MAKES + HOLDS + LATER, "", "Covered"),
+    ("its provision perhaps applies", MAKES + HOLDS + DEPLOYER + PERHAPS_LATER, ROLE, "NeedsLegalReview"),
+    ("its provision has an open date", MAKES + HOLDS + DEPLOYER + NO_LONGER, ROLE, "NeedsLegalReview"),
+    (
+        "its provision has an open date, the norm a later one",
+        MAKES + HOLDS + DEPLOYER + NO_LONGER + NEXT_DAY,
+        ROLE,
+        "NotYetApplicable",
+    ),
+    ("of two the earlier counts", MAKES + HOLDS + DEPLOYER + LATER + R2_SURE, ROLE, "Covered"),
+    (
+        "of two one of which has an open date",
+        MAKES + HOLDS + DEPLOYER + NO_LONGER + R2_SURE,
+        ROLE,
+        "Covered",
+    ),
+    (
+        "an earlier one that is open leaves the date open",
+        MAKES + HOLDS + DEPLOYER + LATER + R2_SURE + SECOND_FACT + "id:rc2 ng:appliesWhen id:cond2 .",
+        ROLE,
+        "NeedsLegalReview",
+    ),
+    (
+        "another bearer that is not known leaves the date open",
+        MAKES + HOLDS + DEPLOYER + LATER + "id:req ng:bearer id:essential . id:essential skos:inScheme id:entities .",
+        ROLE,
+        "NeedsLegalReview",
+    ),
+    (
+        "another bearer on record",
+        MAKES + HOLDS + DEPLOYER + LATER + "id:req ng:bearer id:deployer .",
+        ROLE,
+        "Covered",
+    ),
+    ("it ends a role on record", ENDS + HOLDS, "", "NotApplicable (role-or-class)"),
+    ("it ends no role where its conditions fail", ENDS + FAILS, "", "Covered"),
+    ("it ends no role by silence", ENDS, "", "Covered"),
+    ("it ends no role before its provision applies", ENDS + HOLDS + LATER, "", "Covered"),
+    ("it ends no role while its provision perhaps applies", ENDS + HOLDS + PERHAPS_LATER, "", "Covered"),
+    ("it ends no role without the one it needs", ENDS + HOLDS + MANUFACTURER, "", "Covered"),
+    (
+        "it ends a role with the one it needs",
+        ENDS + HOLDS + MANUFACTURER + ON_RECORD,
+        "",
+        "NotApplicable (role-or-class)",
+    ),
+    (
+        "it ends the role it needs",
+        ENDS + HOLDS + "id:rc ng:ifRole id:provider .",
+        "",
+        "NotApplicable (role-or-class)",
+    ),
+    (
+        "it ends one role and makes another",
+        ENDS + HOLDS + "id:rc ng:makesRole id:first . id:req ng:bearer id:first . id:first skos:inScheme id:roles .",
+        "req ng:bearer",
+        "Covered",
+    ),
+    (
+        "it ends a narrower role as well",
+        ENDS + HOLDS + "id:rc ng:endsRole id:deployer . id:role ng:role id:importer . id:req ng:bearer id:importer .",
+        ROLE + "; req ng:bearer; rc ng:endsRole",
+        "NotApplicable (role-or-class)",
+    ),
+    (
+        "it ends no broader role",
+        CHANGE + HOLDS + "id:rc ng:endsRole id:importer . id:role ng:role id:deployer . id:req ng:bearer id:deployer .",
+        ROLE + "; req ng:bearer",
+        "Covered",
+    ),
+    ("it ends no role that a rule makes", ENDS + HOLDS + R2_SURE, "", "Covered"),
+    (
+        "it ends no role that a rule perhaps makes",
+        ENDS + HOLDS + R2_SURE + SECOND_FACT + "id:rc2 ng:appliesWhen id:cond2 .",
+        "",
+        "NeedsLegalReview",
+    ),
+    (
+        "what a rule makes closes no scheme",
+        MAKES + HOLDS + "id:req ng:bearer id:deployer .",
+        "role; req ng:bearer",
+        "NeedsLegalReview",
+    ),
+    (
+        "what a rule makes is not on record for another",
+        MAKES + HOLDS + DEPLOYER + "id:rc2 a ng:RoleChangeRule ; ng:ifRole id:provider ; ng:makesRole id:importer ;"
+        "dcterms:source id:other . id:req ng:bearer id:importer .",
+        ROLE + "; req ng:bearer",
+        "NotApplicable (role-or-class)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "add", "without", "expected"), ROLE_CHANGES, ids=[case[0] for case in ROLE_CHANGES])
+def test_changes_of_role_by_hand(name: str, add: str, without: str, expected: str) -> None:
+    assert told(only(add, without)) == expected, name
+
+
+DATED = MAKES + HOLDS + DEPLOYER
+DATES: list[tuple[str, str, str, date | None]] = [
+    ("the provision's date is the later", DATED + LATER, ROLE, date(2026, 6, 16)),
+    ("the norm's date is the later", DATED + NEXT_DAY + SINCE_MAY, ROLE, date(2026, 6, 16)),
+    ("role on record: the norm's date", MAKES + HOLDS + LATER, "", date(2025, 1, 1)),
+    ("silence: the later as well", MAKES + DEPLOYER + LATER, ROLE, date(2026, 6, 16)),
+    ("denied: the norm's date", MAKES + DEPLOYER + IS_NOT + LATER, ROLE, date(2025, 1, 1)),
+    ("two possible dates of the provision", DATED + PERHAPS_LATER, ROLE, date(2026, 6, 15)),
+    ("the earlier of two rules", DATED + LATER + R2_SURE, ROLE, date(2025, 1, 1)),
+    ("no window over the norm", DATED + LATER, ROLE + "; window", date(2026, 6, 16)),
+    ("no window over the provision", DATED + NEXT_DAY, ROLE + "; window", date(2026, 6, 16)),
+    ("no window over either", DATED, ROLE + "; window", None),
+    ("an open date of the provision", DATED + NO_LONGER, ROLE, date(2025, 1, 1)),
+]
+
+
+@pytest.mark.parametrize(("name", "add", "without", "expected"), DATES, ids=[case[0] for case in DATES])
+def test_what_follows_from_a_change_of_role_has_the_later_date(
+    name: str, add: str, without: str, expected: date | None
+) -> None:
+    assert only(add, without)["effective_from"] == expected, name
+
+
+ORGANISED = MAKES + "id:req ng:assessedPer ng:PerOrganisation . id:system2 a ng:AISystem ; ng:belongsTo id:org . "
+OTHER_SYSTEM = ORGANISED + DEPLOYER
+NOT_OTHER = IS_NOT.replace("inRespectOf id:system", "inRespectOf id:system2")
+NOT_AT_ALL = IS_NOT.replace("inRespectOf id:system", "inRespectOf id:org")
+PER = "req ng:assessedPer"
+OF_ORGANISATION: list[tuple[str, str, str, str]] = [
+    ("one system is enough", OTHER_SYSTEM + FAILS + "id:system2 id:fact true .", ROLE, "NotCovered"),
+    ("one system is open", OTHER_SYSTEM + FAILS, ROLE, "NeedsLegalReview"),
+    ("none is changed", OTHER_SYSTEM + FAILS + "id:system2 id:fact false .", ROLE, "NotApplicable (role-or-class)"),
+    ("each is settled by its own denial", OTHER_SYSTEM + FAILS + NOT_OTHER, ROLE, "NotApplicable (role-or-class)"),
+    (
+        "a denial for one leaves the other open",
+        OTHER_SYSTEM + NOT_OTHER + "id:system2 id:fact false .",
+        ROLE,
+        "NeedsLegalReview",
+    ),
+    ("a denial for the organisation settles all", OTHER_SYSTEM + NOT_AT_ALL, ROLE, "NotApplicable (role-or-class)"),
+    (
+        "the role needed is on record for another system",
+        OTHER_SYSTEM
+        + HOLDS
+        + "id:system2 id:fact false ."
+        + MANUFACTURER
+        + ON_RECORD.replace("id:system ", "id:system2 "),
+        ROLE,
+        "NotApplicable (role-or-class)",
+    ),
+    (
+        "what is no system is not asked about one",
+        OTHER_SYSTEM + FAILS + "id:system2 id:fact false . id:contract a ng:Contract ; ng:belongsTo id:org .",
+        ROLE,
+        "NotApplicable (role-or-class)",
+    ),
+    (
+        "no system recorded",
+        MAKES + "id:req ng:assessedPer ng:PerOrganisation ." + DEPLOYER + "id:role ng:inRespectOf id:org .",
+        "system; role ng:inRespectOf; " + ROLE,
+        "NeedsLegalReview",
+    ),
+    (
+        "no system at all",
+        MAKES + "id:req ng:assessedPer ng:PerOrganisation ." + DEPLOYER + "id:role ng:inRespectOf id:org ."
+        "id:org ng:hasNone ng:AISystem .",
+        "system; role ng:inRespectOf; " + ROLE,
+        "NotApplicable (role-or-class)",
+    ),
+    (
+        "a fact of the organisation for any asset",
+        OTHER_SYSTEM.replace("factOf ng:AISystem", "factOf ng:Organisation") + "id:org id:fact true .",
+        ROLE,
+        "NotCovered",
+    ),
+    (
+        "a fact of another kind of asset",
+        OTHER_SYSTEM.replace("factOf ng:AISystem", "factOf ng:ICTService")
+        + "id:service a ng:ICTService ; ng:belongsTo id:org ; id:fact true .",
+        ROLE,
+        "NotCovered",
+    ),
+    ("a role on record does not end", ENDS + HOLDS + "id:req ng:assessedPer ng:PerOrganisation .", "", "NotCovered"),
+]
+
+
+@pytest.mark.parametrize(("name", "add", "without", "expected"), OF_ORGANISATION, ids=[c[0] for c in OF_ORGANISATION])
+def test_changes_of_role_of_the_organisation(name: str, add: str, without: str, expected: str) -> None:
+    result = only(add, f"{without}; {PER}" if without else PER, scope="org")
+    assert told(result) == expected, name
+
+
+ROUTES = (
+    LATER
+    + SINCE_MAY
+    + SECOND_FACT
+    + """id:w2 ng:underCondition id:cond2 . id:w8 ng:underCondition id:not2 .
+  id:not2 a ng:Negation ; ng:operand id:cond2 . id:system id:fact2 true . id:system2 id:fact2 false . """
+)
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"), [("true", date(2026, 5, 1)), ("false", date(2026, 6, 16))], ids=["both", "one"]
+)
+def test_for_the_organisation_the_earliest_system_counts(other: str, expected: date) -> None:
+    result = only(OTHER_SYSTEM + HOLDS + ROUTES + f"id:system2 id:fact {other} .", f"{ROLE}; {PER}", scope="org")
+    assert result["effective_from"] == expected
+
+
+ACCOMPANYING = ("IntegrationRule", "ReuseRule", "RecordKeepingRule", "SupplementRule")
+
+
+@pytest.mark.parametrize("kind", ACCOMPANYING)
+@pytest.mark.parametrize("fact", [HOLDS, FAILS, ""])
+def test_accompanying_rules_never_change_a_state(kind: str, fact: str) -> None:
+    rule = f"id:acc a ng:{kind} ; ng:concerns id:art ; ng:refersTo id:other ; ng:appliesWhen id:cond ."
+    assert only(FACT + rule + fact) == only(FACT + fact)
+
+
 def test_an_override_leaves_the_computed_state_beside_it() -> None:
     result = only(OVERRIDE + 'ng:validUntil "2026-06-15"^^xsd:date .')
     assert (result["state"], result["computed"]) == ("NotCovered", "Covered")
@@ -969,3 +1385,46 @@ def test_random_organisations_show_every_state_and_kind() -> None:
     assert set(states) == set(plain.STATES)
     assert set(kinds) >= {"role-or-class", "displaced", "legacy", "excluded", "no-asset"}
     assert Counter(states).total() > 200
+
+
+def is_rule(kind: str, having: str | None = None, lacking: tuple[str, ...] = ()) -> Callable[[Graph, Node], bool]:
+    """Return a test for rules of a kind with one property and without others."""
+    return lambda graph, node: (
+        (node, RDF.type, plain.NG[kind]) in graph
+        and (having is None or (node, plain.NG[having], None) in graph)
+        and not any((node, plain.NG[one], None) in graph for one in lacking)
+    )
+
+
+NEW_RULES = {
+    "takes away": is_rule("ScopeLimitationRule", None, ("limitedToEvent", "question")),
+    "leaves events": is_rule("ScopeLimitationRule", "limitedToEvent", ("question",)),
+    "asks": is_rule("ScopeLimitationRule", "question", ("limitedToEvent",)),
+    "makes a role": is_rule("RoleChangeRule", "makesRole"),
+    "ends a role": is_rule("RoleChangeRule", "endsRole"),
+    "needs a role": is_rule("RoleChangeRule", "ifRole"),
+}
+
+
+@lru_cache
+def answered(seed: int) -> tuple[organisations.Case, list[str]]:
+    """Return the case of a seed with its states."""
+    case = organisations.generate(seed)
+    return case, [one["state"] for one in case.assess()]
+
+
+def matters(seed: int, belongs: Callable[[Graph, Node], bool]) -> bool:
+    """Tell whether the states of a case change when some of its rules are taken out."""
+    case, states = answered(seed)
+    graph = plain.union_of(case.dataset)
+    rules = {one for one in graph.subjects() if belongs(graph, one)}
+    for node in rules:
+        graph.remove((node, None, None))
+    found = plain.assess(graph, case.organisation, case.as_of, case.policy) if rules else []
+    return bool(rules) and [one["state"] for one in found] != states
+
+
+@pytest.mark.parametrize("name", NEW_RULES)
+def test_random_rules_between_norms_matter(name: str) -> None:
+    changed = (seed for seed in range(60) if matters(seed, NEW_RULES[name]))
+    assert len(list(islice(changed, 2))) == 2
