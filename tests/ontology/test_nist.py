@@ -8,13 +8,18 @@ import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from engine.content import load_content
 from engine.coverage.census import census, not_modelled, units
 from engine.graph import Iri
+from engine.model import ReviewState
 from engine.vocabulary import ID
+
+if TYPE_CHECKING:
+    from engine.mapping.rows import MappingRow
 
 KNOWLEDGE = load_content().knowledge
 DAY = date(2026, 11, 20)
@@ -101,3 +106,30 @@ def test_the_document_order_is_by_number_and_not_by_spelling(key: str) -> None:
         children = [KNOWLEDGE.provisions[child].number for child in KNOWLEDGE.children.get(iri, ())]
         if all(re.search(r"\d$", number) for number in children):
             assert children == sorted(children, key=lambda number: int(re.findall(r"\d+", number)[-1]))
+
+
+def rows(set_id: str) -> list[MappingRow]:
+    """Return the rows of a mapping set."""
+    return [row for row in KNOWLEDGE.rows if row.set_id == set_id]
+
+
+def test_every_subcategory_of_the_ai_rmf_has_a_row_to_iso_42001() -> None:
+    leaves = {path for path, level in parts("nist-ai-rmf").items() if level == "subcategory"}
+    mapped = rows("nist-ai-rmf--iso-42001")
+    assert {row.subject.removeprefix(f"{ID}nist-ai-rmf/") for row in mapped} == leaves
+    assert {row.object.startswith(f"{ID}iso-42001/") for row in mapped} == {True}
+
+
+def test_every_norm_of_nis2_20_21_and_23_has_a_row_from_the_csf() -> None:
+    wholes = [Iri(f"{ID}nis2/art_{number}") for number in (20, 21, 23)]
+    wanted = {r.iri for r in KNOWLEDGE.live_requirements(DAY) if KNOWLEDGE.within(r.provision, wholes)}
+    recommended = {r.iri for r in KNOWLEDGE.requirements.values() if r.modality == "Recommendation"}
+    assert wanted - recommended <= {row.object for row in rows("nist-csf--nis2")} <= wanted | recommended
+
+
+@pytest.mark.parametrize("set_id", ["nist-ai-rmf--iso-42001", "nist-csf--nis2"])
+def test_no_voluntary_outcome_is_said_to_give_the_whole_of_a_requirement(set_id: str) -> None:
+    relations = Counter(row.relationship for row in rows(set_id))
+    assert relations.keys() == {"intersects-with", "no-relationship"}
+    assert all(row.residual for row in rows(set_id) if row.relationship == "intersects-with")
+    assert {row.review_state for row in rows(set_id)} == {ReviewState.PROPOSED}
