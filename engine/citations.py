@@ -29,6 +29,15 @@ _ALIASES = {
     "nis2": ("nis2", "nis 2", "directive (eu) 2022/2555", "2022/2555"),
     "iso-42001": ("iso/iec 42001:2023", "iso/iec 42001", "iso 42001:2023", "iso 42001", "iso-42001", "42001"),
     "iso-27001": ("iso/iec 27001:2022", "iso/iec 27001", "iso 27001:2022", "iso 27001", "iso-27001", "27001"),
+    "nist-ai-rmf": ("nist ai rmf 1.0", "nist ai rmf", "nist ai 100-1", "ai rmf 1.0", "ai rmf"),
+    "nist-csf": (
+        "nist cybersecurity framework 2.0",
+        "nist cybersecurity framework",
+        "nist csf 2.0",
+        "nist csf",
+        "csf 2.0",
+        "csf",
+    ),
 }
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _NOISE = re.compile(

@@ -77,7 +77,7 @@ def test_the_version(cache: Path) -> None:
         (["statement", "bank", "-f", "cobit"], "there is no framework “cobit”; known: dora, eu-ai-act"),
         (
             ["statement", "bank", "-f", "gdpr"],
-            "framework: “gdpr” is not a framework with controls: iso-27001, iso-42001",
+            "framework: “gdpr” is not a framework with controls: iso-27001, iso-42001, nist-ai-rmf, nist-csf",
         ),
         (["explain", "bank", "AI Act 113"], "“AI Act 113” is not a provision with a requirement on"),
     ],
@@ -92,7 +92,7 @@ def test_wrong_use_ends_with_2_and_says_why(cache: Path, arguments: list[str], m
 def test_frameworks(cache: Path) -> None:
     read = document(cache, "frameworks", "--as-of", "2026-11-20")
     rows = {row["key"]: row for row in read["frameworks"]}
-    assert {"eu-ai-act", "gdpr", "dora", "nis2", "iso-42001", "iso-27001"} <= rows.keys()
+    assert {"eu-ai-act", "gdpr", "dora", "nis2", "iso-42001", "iso-27001", "nist-ai-rmf", "nist-csf"} <= rows.keys()
     assert rows["eu-ai-act"]["version"] == "2026-07-27"
     assert rows["eu-ai-act"]["requirements"] > 0
     plain = run(cache, "frameworks").stdout
