@@ -1753,6 +1753,12 @@ NARROWED = [
     ("penalties-at-stake", {"scope": "system/2"}, "scope", []),
     ("penalties-at-stake", {"run": "run/none"}, "scope", []),
     ("requirements-on-topic", {"asOf": "2026-11-20", "topic": "training"}, "item", ["std/7.2"]),
+    (
+        "requirements-on-topic",
+        {"asOf": "2026-11-20", "topic": "incident management"},
+        "item",
+        ["law/art_17/par_1/req_1", "law/art_17/par_1/req_2", "other/art_5/req_2", "std/7.2", "std/A.5.24"],
+    ),
     ("risk-class-of-system", {"asOf": "2026-11-20", "system": "system/plain"}, "derogation", ["claimed"]),
     ("risks-and-controls", {"asOf": "2026-11-20", "riskType": "theft"}, "control", ["std/A.6"]),
     ("risks-and-controls", {"asOf": "2026-11-20", "riskType": "model theft"}, "control", ["std/A.6"]),
