@@ -98,6 +98,10 @@ _LINKS: dict[str, tuple[str, str]] = {
         ("appliesWhen", "underCondition", "operand"),
         ("condition", "name a condition of the schemes, or one that the file adds"),
     ),
+    "ofRiskType": (
+        "risk type",
+        "name a type of the catalogue, as <…/id/risk-type/model-drift>, or one that the file adds",
+    ),
     "inFramework": ("framework", "name a loaded framework, as <…/id/eu-ai-act>"),
     "derivedFromVersion": ("version in this file", "name a version that the file adds: its text is the pending one"),
     "hasElement": ("element in this file", "describe the element, or remove the link"),

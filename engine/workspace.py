@@ -156,6 +156,7 @@ def _known(content: Content, records: Graph, organisation: Iri) -> dict[str, Col
         "class of assets": {NG(name).value for name in ASSET_CLASSES},
         "agent": set(records),
         "concept": set(content.graph),
+        "risk type": {*content.graph.instances(NG.RiskType), *records.instances(NG.RiskType)},
         "mapping row": {row.iri for row in (*knowledge.rows, *rows_of(records))},
         "role": {iri for iri, scheme in knowledge.schemes.items() if "roles" in scheme},
     }

@@ -119,9 +119,10 @@ def _described(file: Path, desk: Desk, source: str | None, target: str | None) -
 
 
 def _known(desk: Desk, rows: Sequence[MappingRow]) -> list[MappingRow]:
-    """Return the rows that are here for the pairs that were handed in."""
+    """Return the rows that are here for the pairs that were handed in; what is disputed or out of use is not held."""
     pairs: set[tuple[Iri, Iri]] = {(row.subject, row.object) for row in rows}
-    return [row for row in desk.knowledge.rows if (row.subject, row.object) in pairs]
+    held = (row for row in desk.knowledge.rows if row.review_state >= ReviewState.PROPOSED)
+    return [row for row in held if (row.subject, row.object) in pairs]
 
 
 def _tell(desk: Desk, told: Sequence[Comparison], written: str | None, form: str) -> None:

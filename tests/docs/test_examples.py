@@ -37,6 +37,7 @@ def test_the_example_can_be_assessed(name: str, tmp_path: Path) -> None:
         ("ng:Implemented", "ng:Implmented", "there is no term ng:Implmented; did you mean ng:Implemented"),
         ("ng:Implemented", '"implemented"', "there is no concept implemented"),
         ("ng:approvedBy <", "ng:approvedBy <nobody-", "there is no agent"),
+        ("risk-type/unreliable-output", "risk-type/unreliable-outputs", "there is no risk type"),
     ],
 )
 def test_a_slip_in_the_example_is_refused(right: str, wrong: str, problem: str, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ MAPPING, NO_TERM = "<mapping/partial>", "<mapping/none>"
 WINDOW, DISPLACED, DEEMED, LEGACY = "<window/law>", "<rule/displaced>", "<rule/deemed>", "<rule/legacy>"
 LIMITED, ROLE, REUSE = "<rule/limited>", "<rule/role>", "<rule/reuse>"
 TEMPLATE, NOTHING, PENALTY = "<template/testing>", "<template/nothing>", "<penalty/law>"
-PRESUMPTION, TENSION = "<presumption/standard>", "<tension/logs>"
+PRESUMPTION, TENSION, RISK_TYPE = "<presumption/standard>", "<tension/logs>", "<risk-type/drift>"
 
 # shape without its ending, subject, predicate that is taken away; the predicate is the path of the result
 MISSING = [
@@ -77,6 +77,10 @@ MISSING = [
     ("PresumptionRequirement", PRESUMPTION, "ng:presumedRequirement"),
     ("PresumptionInstrument", PRESUMPTION, "ng:presumptionInstrument"),
     ("PresumptionGround", PRESUMPTION, "ng:presumptionGround"),
+    ("RiskTypeControl", RISK_TYPE, "ng:addressedByControl"),
+    ("RiskTypeRequirement", RISK_TYPE, "ng:threatensRequirement"),
+    ("RiskTypeStage", RISK_TYPE, "ng:lifecycleStage"),
+    ("RiskTypeStride", RISK_TYPE, "ng:strideFacet"),
     ("TensionAuthor", TENSION, "dcterms:creator"),
     ("TensionCreated", TENSION, "dcterms:created"),
     ("TensionDefinition", TENSION, "skos:definition"),

@@ -59,6 +59,12 @@ EXPECTED = {
         ("law/req_1", "appliesWhen", "condition/c"),
         ("window/1", "underCondition", "condition/d"),
     ],
+    "unknown-end-of-risk-type": [
+        ("risk-type/a", "addressedByControl", "std/7"),
+        ("risk-type/a", "addressedByControl", "std/A.9"),
+        ("risk-type/a", "lifecycleStage", "stride/tampering"),
+        ("risk-type/a", "threatensRequirement", "law/art_1"),
+    ],
     "unknown-part-of-topic": [("topic/a", "dealtWithIn", "law/art_9")],
     "wrong-version-name": [("row", "subject_source_version", "2023")],
 }
