@@ -42,7 +42,9 @@ format: $(READY) ## write Python and Turtle in their one form
 	$(BIN)/ruff check --fix .
 	$(BIN)/python -m engine.turtle ontology
 
-oscal sssom: %: .venv-%/.ready ## let another implementation judge what we write: compliance-trestle, sssom-py (network, own environment)
+oscal: ## let compliance-trestle read every mapping set as OSCAL (an environment of its own)
+sssom: ## let sssom-py validate every mapping set (an environment of its own, 390 MB)
+oscal sssom: %: .venv-%/.ready
 	.venv-$*/bin/python -m pytest tests/extra/test_$*.py
 
 .venv-%/.ready: requirements-%.lock pyproject.toml
