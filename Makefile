@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup demo test check format lock clean
+.PHONY: help setup demo test check format oscal sssom lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,8 +42,25 @@ format: $(READY) ## write Python and Turtle in their one form
 	$(BIN)/ruff check --fix .
 	$(BIN)/python -m engine.turtle ontology
 
+oscal: ## let compliance-trestle read every mapping set as OSCAL (an environment of its own)
+sssom: ## let sssom-py validate every mapping set (an environment of its own, 390 MB)
+oscal sssom: %: .venv-%/.ready
+	.venv-$*/bin/python -m pytest tests/extra/test_$*.py
+
+.venv-%/.ready: requirements-%.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Normgraph needs Python 3.11 or newer; say: make $* PYTHON=/path/to/python"; exit 2; }
+	@echo "Setting up .venv-$* with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear .venv-$*
+	@.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-$*.lock
+	@.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade
+
 lock: ## pin every dependency anew (needs uv)
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade -o requirements.lock
+	$(LOCK) --group dev -o requirements.lock
+	$(LOCK) --group oscal --constraint requirements.lock -o requirements-oscal.lock
+	$(LOCK) --group sssom --constraint requirements.lock -o requirements-sssom.lock
 
 clean: ## remove what make made
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .coverage .hypothesis
+	rm -rf $(VENV) .venv-oscal .venv-sssom build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .coverage .hypothesis

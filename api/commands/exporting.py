@@ -10,11 +10,13 @@ import click
 from api.console import emit_json, out
 from api.shared import format_option, open_content
 from engine.errors import UnknownName, UnreadableFile
+from engine.mapping.oscal import ONLY_PROPS, last_day, write_oscal
 from engine.mapping.sssom import MappingSet
 from engine.mapping.sssom_json import write_sssom_json
 from engine.mapping.sssom_rdf import write_sssom_turtle
 from engine.mapping.sssom_writing import write_sssom
 from engine.mapping.strm import LOST, strm_table, write_strm
+from engine.mapping.strm_xlsx import write_strm_xlsx
 
 if TYPE_CHECKING:
     from engine.graph import Iri
@@ -22,7 +24,14 @@ if TYPE_CHECKING:
 
 __all__ = ["export"]
 
-_FORMS = {"sssom": ".sssom.tsv", "sssom-json": ".sssom.json", "turtle": ".ttl", "strm": ".strm.csv"}
+_FORMS = {
+    "sssom": ".sssom.tsv",
+    "sssom-json": ".sssom.json",
+    "turtle": ".ttl",
+    "strm": ".strm.csv",
+    "strm-xlsx": ".strm.xlsx",
+    "oscal": ".oscal.json",
+}
 
 
 @click.group()
@@ -44,7 +53,7 @@ def export() -> None:
 )
 @format_option("table", "json")
 def mapping_(set_id: str, output: Path, forms: tuple[str, ...], form: str) -> None:
-    """Write a mapping set: SSSOM as TSV or JSON, Turtle, or the STRM table of NIST IR 8477; says what a form loses."""
+    """Write a mapping set as SSSOM, Turtle, OSCAL mapping collection or STRM table; says what a form loses."""
     knowledge = open_content().knowledge
     if set_id not in knowledge.mapping_sets:
         raise UnknownName("mapping set", set_id, sorted(knowledge.mapping_sets))
@@ -55,20 +64,38 @@ def mapping_(set_id: str, output: Path, forms: tuple[str, ...], form: str) -> No
         emit_json("export-mapping", {"set": set_id, "rows": len(rows), "files": written})
         return
     for file in written:
-        lost = f"; it has no place for: {', '.join(file['lost'])}" if file["lost"] else "; nothing is lost"
-        out.print(f"{file['file']}{lost}")
+        out.print(f"{file['file']}; {_told(file)}")
+
+
+def _told(file: dict[str, Any]) -> str:
+    if file["lost"]:
+        return f"it has no place for: {', '.join(file['lost'])}"
+    own = f"; only properties of ours say: {', '.join(file['only_props'])}" if file["only_props"] else ""
+    return f"nothing is lost{own}"
 
 
 def _written(knowledge: Knowledge, mappings: MappingSet, form: str, folder: Path) -> dict[str, Any]:
     path = folder / f"{mappings.described.set_id.replace('/', '-')}{_FORMS[form]}"
+    content = _content(knowledge, mappings, form)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(_text(knowledge, mappings, form), encoding="utf-8")
+        path.write_bytes(content)
     except OSError as error:
         raise UnreadableFile(
             path, None, error.strerror or "cannot be written", "check the folder and its rights"
         ) from error
-    return {"form": form, "file": str(path), "lost": list(LOST) if form == "strm" else []}
+    return {
+        "form": form,
+        "file": str(path),
+        "lost": list(LOST) if form.startswith("strm") else [],
+        "only_props": list(ONLY_PROPS) if form == "oscal" else [],
+    }
+
+
+def _content(knowledge: Knowledge, mappings: MappingSet, form: str) -> bytes:
+    if form == "strm-xlsx":
+        return write_strm_xlsx(_table(knowledge, mappings), last_day(mappings.rows))
+    return _text(knowledge, mappings, form).encode()
 
 
 def _text(knowledge: Knowledge, mappings: MappingSet, form: str) -> str:
@@ -78,7 +105,13 @@ def _text(knowledge: Knowledge, mappings: MappingSet, form: str) -> str:
         return write_sssom_json(mappings, knowledge.citation)
     if form == "turtle":
         return write_sssom_turtle(mappings)
-    return write_strm(strm_table(mappings, knowledge.citation, lambda iri: _asks(knowledge, iri)))
+    if form == "oscal":
+        return write_oscal(mappings, knowledge.citation, knowledge.requirements)
+    return write_strm(_table(knowledge, mappings))
+
+
+def _table(knowledge: Knowledge, mappings: MappingSet) -> list[dict[str, str]]:
+    return strm_table(mappings, knowledge.citation, lambda iri: _asks(knowledge, iri))
 
 
 def _asks(knowledge: Knowledge, iri: Iri) -> str:

@@ -14,14 +14,15 @@ from api.console import emit_json, out, table
 from api.shared import DateType, format_option
 from engine.errors import BadInput, BadParameter
 from engine.mapping.compare import compare, counted
+from engine.mapping.oscal_reading import read_mapping_json
 from engine.mapping.recording import append_triples, row_triples
 from engine.mapping.row_checks import row_problems
 from engine.mapping.rows import record_iri
 from engine.mapping.sets import SetDescription
 from engine.mapping.sssom import read_sssom
-from engine.mapping.sssom_json import read_sssom_json
 from engine.mapping.sssom_rdf import read_sssom_turtle
 from engine.mapping.strm import read_strm
+from engine.mapping.strm_xlsx import read_strm_xlsx
 from engine.model import ReviewState
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def import_mapping(
     on: date | None,
     form: str,
 ) -> None:
-    """Read mapping rows of others: SSSOM (TSV, JSON, Turtle) or an STRM table in CSV; says first what would change."""
+    """Read mapping rows of others: SSSOM, OSCAL, Turtle or an STRM table; says first what would change."""
     desk = open_desk(org, on)
     handed = _handed(file, desk, source, target)
     found = compare(handed.rows, _known(desk, handed.rows))
@@ -97,13 +98,14 @@ def _handed(file: Path, desk: Desk, source: str | None, target: str | None) -> _
 
 def _read(file: Path, desk: Desk, source: str | None, target: str | None) -> _Handed:
     name = file.name.lower()
-    if name.endswith(".csv"):
-        rows = read_strm(file, _described(file, desk, source, target), desk.workspace.citations.resolve)
+    if name.endswith((".csv", ".xlsx")):
+        read_table = read_strm if name.endswith(".csv") else read_strm_xlsx
+        rows = read_table(file, _described(file, desk, source, target), desk.workspace.citations.resolve)
         return _Handed(rows, tuple(range(2, len(rows) + 2)))
-    readers = {".tsv": read_sssom, ".json": read_sssom_json, ".ttl": read_sssom_turtle}
+    readers = {".tsv": read_sssom, ".json": read_mapping_json, ".ttl": read_sssom_turtle}
     reader = next((readers[ending] for ending in readers if name.endswith(ending)), None)
     if reader is None:
-        raise BadParameter("FILE", file.name, "a mapping set: .tsv or .json (SSSOM), .ttl, or .csv (STRM)")
+        raise BadParameter("FILE", file.name, "a mapping set: .tsv, .json, .ttl, .csv or .xlsx")
     mappings = reader(file)
     return _Handed(mappings.rows, mappings.lines or (1,) * len(mappings.rows))
 

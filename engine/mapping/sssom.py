@@ -102,10 +102,21 @@ def assemble(path: Path, metadata: Mapping[str, Any], numbered: Iterable[tuple[i
         raise UnreadableFile(path, 1, "the metadata mapping_set_id is missing", "add it")
     _checked(path, 1, f"{ID}mapping/{set_id}", "mapping_set_id")
     prefixes = _prefixes(path, metadata)
-    rows = [(line, _row(path, line, set_id, metadata, prefixes, cells)) for line, cells in numbered]
+    said = _propagated(metadata, list(numbered))
+    rows = [(line, _row(path, line, set_id, metadata, prefixes, cells)) for line, cells in said]
     _refuse_twins(path, rows)
     described = _described(path, set_id, metadata, prefixes)
     return MappingSet(described, tuple(row for _, row in rows), tuple(line for line, _ in rows))
+
+
+def _propagated(
+    metadata: Mapping[str, Any], numbered: list[tuple[int, dict[str, str]]]
+) -> list[tuple[int, dict[str, str]]]:
+    """Give every row the day stated once for the set, unless some row states its own: a condensed slot of SSSOM."""
+    day = metadata.get("mapping_date")
+    if not day or any(cells.get("mapping_date") for _, cells in numbered):
+        return numbered
+    return [(line, {**cells, "mapping_date": str(day)}) for line, cells in numbered]
 
 
 def _described(path: Path, set_id: str, metadata: Mapping[str, Any], prefixes: Mapping[str, str]) -> SetDescription:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import UnreadableFile
 from engine.intake import line_of, read_bytes
 from engine.mapping.sssom import REQUIRED, MappingSet, assemble
-from engine.mapping.sssom_writing import slots
+from engine.mapping.sssom_writing import LISTS, slots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
     from engine.graph import Iri
 
-__all__ = ["read_sssom_json", "write_sssom_json"]
+__all__ = ["from_sssom_json", "read_json", "read_sssom_json", "write_sssom_json"]
 
-_LISTS = ("covers_elements", "touches_elements", "except_provisions")
 _NUMBERS: dict[str, Callable[[str], int | float]] = {"strength": int, "confidence": float}
 
 
@@ -31,7 +30,7 @@ def write_sssom_json(mappings: MappingSet, label: Callable[[Iri], str]) -> str:
 
 def _typed(row: dict[str, str]) -> dict[str, Any]:
     typed: dict[str, Any] = {name: _NUMBERS[name](text) if name in _NUMBERS else text for name, text in row.items()}
-    return {**typed, **{name: row[name].split("|") for name in _LISTS if name in row}}
+    return {**typed, **{name: row[name].split("|") for name in LISTS if name in row}}
 
 
 def read_sssom_json(path: Path) -> MappingSet:
@@ -40,12 +39,24 @@ def read_sssom_json(path: Path) -> MappingSet:
     :raises UnreadableFile: if it is no such file.
     :raises BadInput: if a row says something that cannot be.
     """
+    return from_sssom_json(path, *read_json(path))
+
+
+def read_json(path: Path) -> tuple[str, Any]:
+    """Return the text of a JSON file and what it says; numbers stay as they are written.
+
+    :raises UnreadableFile: if it is no JSON.
+    """
     text = read_bytes(path).decode("utf-8-sig", errors="replace")
     try:
-        document = json.loads(text, parse_float=str, parse_int=str)
+        return text, json.loads(text, parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         raise UnreadableFile(path, line, "is no JSON", "mend it, or hand in the TSV") from error
+
+
+def from_sssom_json(path: Path, text: str, document: Any) -> MappingSet:
+    """Return the mapping set that a document in SSSOM JSON says, as :func:`read_sssom_json` does."""
     rows = document.get("mappings") if isinstance(document, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise UnreadableFile(path, 1, "there is no list of mappings", "write an object with “mappings”: [ … ]")

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from engine.graph import Iri
+    from engine.mapping.sets import SetDescription
     from engine.mapping.sssom import MappingSet
 
-__all__ = ["EXTENSIONS", "slots", "unix", "write_sssom"]
+__all__ = ["EXTENSIONS", "LISTS", "cells_of", "set_slots", "slots", "unix", "write_sssom"]
 
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 EXTENSIONS = {
@@ -33,6 +34,8 @@ EXTENSIONS = {
     "scope_qualifier": "xsd:string",
     "review_state": "xsd:string",
 }
+LISTS = ("covers_elements", "touches_elements", "except_provisions")
+"""The slots that hold several values."""
 _COLUMNS = (
     "record_id",
     "subject_id",
@@ -96,7 +99,7 @@ def slots(mappings: MappingSet, label: Callable[[Iri], str]) -> tuple[dict[str, 
     }
     columns = [name for name in _COLUMNS if name not in _OPTIONAL or name in _deviating(mappings)]
     ordered = sorted(mappings.rows, key=lambda row: (row.subject, row.object))
-    rows = [{name: unix(cell) for name, cell in _cells(row, prefixes, label).items()} for row in ordered]
+    rows = [{name: unix(cell) for name, cell in cells_of(row, prefixes, label).items()} for row in ordered]
     return _head(mappings, prefixes), columns, rows
 
 
@@ -125,19 +128,24 @@ def _head(mappings: MappingSet, prefixes: Mapping[str, str]) -> dict[str, Any]:
     ]
     if mappings.described.triaged:
         declared.append({"slot_name": "triage", "property": NG.triageComplete.value, "type_hint": "xsd:string"})
+    said = {name: text for name, text in set_slots(mappings.described).items() if text or name != "triage"}
+    curie_map = {name: prefixes[name] for name in sorted(prefixes)}
+    return {**said, "extension_definitions": declared, "curie_map": curie_map}
+
+
+def set_slots(described: SetDescription) -> dict[str, str]:
+    """Return every slot of a set as text, in the order written."""
     return {
-        "mapping_set_id": f"{ID}mapping/{mappings.described.set_id}",
-        "mapping_set_version": mappings.described.version,
-        "mapping_set_title": mappings.described.title,
-        "mapping_set_description": mappings.described.description,
+        "mapping_set_id": f"{ID}mapping/{described.set_id}",
+        "mapping_set_version": described.version,
+        "mapping_set_title": described.title,
+        "mapping_set_description": described.description,
         "license": LICENSE,
-        "subject_source": mappings.described.subject_source,
-        "subject_source_version": mappings.described.subject_version,
-        "object_source": mappings.described.object_source,
-        "object_source_version": mappings.described.object_version,
-        **({"triage": "complete"} if mappings.described.triaged else {}),
-        "extension_definitions": declared,
-        "curie_map": {name: prefixes[name] for name in sorted(prefixes)},
+        "subject_source": described.subject_source,
+        "subject_source_version": described.subject_version,
+        "object_source": described.object_source,
+        "object_source_version": described.object_version,
+        "triage": "complete" if described.triaged else "",
     }
 
 
@@ -147,7 +155,8 @@ def _property(slot: str) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
-def _cells(row: MappingRow, prefixes: Mapping[str, str], label: Callable[[Iri], str]) -> dict[str, str]:
+def cells_of(row: MappingRow, prefixes: Mapping[str, str], label: Callable[[Iri], str]) -> dict[str, str]:
+    """Return every slot of a row as text; identifiers are shortened by the prefixes, and whole where there are none."""
     predicate = PREDICATES[row.relation] if row.relation else "relatedMatch"
     return {
         "record_id": _compact(row.iri, prefixes),

@@ -16,14 +16,14 @@ from engine.mapping.sssom import RATIONALE_TYPES
 from engine.spreadsheet import neutral
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from engine.graph import Iri
     from engine.mapping.sets import SetDescription
     from engine.mapping.sssom import MappingSet
 
-__all__ = ["COLUMNS", "LOST", "read_strm", "strm_table", "write_strm"]
+__all__ = ["COLUMNS", "LOST", "read_strm", "strm_rows", "strm_table", "write_strm"]
 
 COLUMNS = (
     "Focal Document Element",
@@ -106,25 +106,40 @@ def read_strm(path: Path, described: SetDescription, resolve: Callable[[str], Ir
     """
     text = read_bytes(path).decode("utf-8-sig", errors="replace")
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    return strm_rows(path, described, reader.fieldnames or (), _numbered(path, reader), resolve)
+
+
+def strm_rows(
+    path: Path,
+    described: SetDescription,
+    head: Sequence[str],
+    numbered: Iterable[tuple[int, Mapping[str, str]]],
+    resolve: Callable[[str], Iri],
+) -> tuple[MappingRow, ...]:
+    """Return the rows that the cells of an STRM table make, whatever form the file has.
+
+    :param head: the names of the columns.
+    :param numbered: per row the line it stands on, and its cells by column.
+    :raises UnreadableFile: if a column that is needed is missing.
+    :raises BadInput: for the first row that names an end or a relationship that is not known.
+    """
     needed = (COLUMNS[0], COLUMNS[2], COLUMNS[5])
-    missing = next((name for name in needed if name not in (reader.fieldnames or ())), None)
+    missing = next((name for name in needed if name not in head), None)
     if missing:
         raise UnreadableFile(path, 1, f"the column “{missing}” is missing", "export the STRM table with its head")
-    return tuple(_rows(path, described, reader, resolve))
+    return tuple(_row(path, line, described, cells, resolve) for line, cells in numbered)
 
 
-def _rows(
-    path: Path, described: SetDescription, reader: csv.DictReader[str], resolve: Callable[[str], Iri]
-) -> Iterator[MappingRow]:
+def _numbered(path: Path, reader: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         for cells in reader:
-            yield _row(path, reader.line_num, described, {k: (v or "").strip() for k, v in cells.items() if k}, resolve)
+            yield reader.line_num, {name: (cell or "").strip() for name, cell in cells.items() if name}
     except csv.Error as error:
         raise UnreadableFile(path, reader.line_num, str(error), "check the quotes of this row") from error
 
 
 def _row(
-    path: Path, line: int, described: SetDescription, cells: dict[str, str], resolve: Callable[[str], Iri]
+    path: Path, line: int, described: SetDescription, cells: Mapping[str, str], resolve: Callable[[str], Iri]
 ) -> MappingRow:
     words = cells[COLUMNS[5]].lower()
     if words not in _NAMES:

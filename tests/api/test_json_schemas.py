@@ -7,6 +7,7 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -46,6 +47,17 @@ RUNS = {
     ],
     "validate": ["validate", "bank"],
     "validate, another example": ["validate", "medical"],
+    "export, a mapping set": [
+        "export",
+        "mapping",
+        "iso-42001--nis2",
+        "-o",
+        "{folder}",
+        "--as",
+        "oscal",
+        "--as",
+        "strm",
+    ],
     "frameworks": ["frameworks", "--as-of", "2026-11-20"],
     "frameworks, before the amendment": ["frameworks", "--as-of", "2026-07-26"],
     "mapping, rows of a set": ["mapping", "list", "--set", "iso-42001--nis2"],
@@ -63,6 +75,8 @@ RUNS = {
 
 def kind_of(arguments: list[str]) -> str:
     """Return the kind of document that a command prints: its name, and that of its subcommand."""
+    if arguments[0] == "export":
+        return f"export-{arguments[1]}"
     if arguments[0] != "mapping":
         return arguments[0]
     return "mapping-counts" if "--counts" in arguments else f"mapping-{arguments[1]}"
@@ -93,13 +107,15 @@ def strict(schema: Any) -> Any:
 
 def run(arguments: list[str]) -> Any:
     code = "from api.cli import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-c", code, *arguments, "--format", "json"],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=120,
-    )
+    with TemporaryDirectory() as folder:
+        given = [argument.format(folder=folder) for argument in arguments]
+        done = subprocess.run(
+            [sys.executable, "-c", code, *given, "--format", "json"],
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=120,
+        )
     assert done.returncode == (1 if arguments[0] == "validate" else 0), done.stderr
     return json.loads(done.stdout)
 

@@ -149,16 +149,27 @@ def test_a_set_agrees_with_itself_in_everything() -> None:
 
 def test_a_set_is_exported_and_what_a_form_loses_is_said(tmp_path: Path) -> None:
     arguments = ("export", "mapping", "iso-42001--nis2", "-o", str(tmp_path))
-    forms = ("--as", "sssom", "--as", "sssom-json", "--as", "turtle", "--as", "strm")
+    names = ("sssom", "sssom-json", "turtle", "oscal", "strm", "strm-xlsx")
+    forms = [word for name in names for word in ("--as", name)]
     found = json.loads(normgraph(*arguments, *forms, "--format", "json").stdout)
-    assert [bool(file["lost"]) for file in found["files"]] == [False, False, False, True]
+    assert [bool(file["lost"]) for file in found["files"]] == [False, False, False, False, True, True]
+    assert [file["form"] for file in found["files"] if file["only_props"]] == ["oscal"]
     shipped = (ROOT / "mappings" / "iso-42001--nis2.sssom.tsv").read_text(encoding="utf-8")
     assert (tmp_path / "iso-42001--nis2.sssom.tsv").read_text(encoding="utf-8") == shipped
 
 
-def test_rows_of_others_are_compared_before_they_are_written(tmp_path: Path, acme: Path) -> None:
-    normgraph("export", "mapping", "iso-42001--nis2", "-o", str(tmp_path), "--as", "strm")
-    table = str(tmp_path / "iso-42001--nis2.strm.csv")
+@pytest.mark.parametrize(("form", "ending"), [("oscal", "oscal.json"), ("sssom", "sssom.tsv")])
+def test_a_set_that_comes_back_is_the_same(form: str, ending: str, tmp_path: Path, acme: Path) -> None:
+    normgraph("export", "mapping", "iso-42001--nis2", "-o", str(tmp_path), "--as", form)
+    handed = ("import", "mapping", str(tmp_path / f"iso-42001--nis2.{ending}"), "--org", str(acme), *ON)
+    assert set(json.loads(normgraph(*handed, "--format", "json").stdout)["counts"]) == {"same"}
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_rows_of_others_are_compared_before_they_are_written(ending: str, tmp_path: Path, acme: Path) -> None:
+    forms = ("--as", "strm", "--as", "strm-xlsx")
+    normgraph("export", "mapping", "iso-42001--nis2", "-o", str(tmp_path), *forms)
+    table = str(tmp_path / f"iso-42001--nis2.strm.{ending}")
     ends = ("--from", "iso-42001", "--to", "nis2", "--org", str(acme), *ON)
     told = json.loads(
         normgraph("import", "mapping", str(tmp_path / "none.csv"), *ends, "--format", "json", code=2).stdout or "0"

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse, serialize
 
 from engine.errors import BadInput, EngineError, UnreadableFile
@@ -28,11 +27,12 @@ from engine.mapping.rows import (
     row_quads,
     rows_of,
 )
-from engine.mapping.sets import SetDescription, set_quads, sets_of
+from engine.mapping.sets import set_quads, sets_of
 from engine.mapping.sssom import MappingSet, read_sssom
 from engine.mapping.sssom_writing import write_sssom
 from engine.model import ReviewState
 from engine.vocabulary import ID, NG, PREFIXES, identifier
+from tests.engine.mapping.any_sets import SETS
 
 if TYPE_CHECKING:
     from engine.content import Content
@@ -78,64 +78,6 @@ def test_the_lines_of_the_rows() -> None:
     assert len(mappings.lines) == len(mappings.rows)
     for line, row in zip(mappings.lines, mappings.rows, strict=True):
         assert text[line - 1].startswith(row.iri.replace(f"{ID}mapping/", "mapping:"))
-
-
-PLACES = st.sampled_from(["iso-42001/A.6.2.4", "iso-42001/10.2", "iso-27001/A.8.20"]).map(lambda p: Iri(ID + p))
-TARGETS = st.sampled_from(
-    ["eu-ai-act/art_15/par_1/req_1", "gdpr/art_32/par_1/req_2", "nis2/art_21/par_2/pnt_a/req_1"]
-).map(lambda p: Iri(ID + p))
-ELEMENTS = st.sets(st.sampled_from([1, 2, 9, 10, 12]))
-TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"), max_size=20).map(str.strip)
-ONE_LINE = st.text("aZ9é“”\u2028\x85 .:#'\"\\|", max_size=12).map(str.strip)
-
-
-TITLE = st.text("aZ9é“” .:#'\"\\|", max_size=12).map(str.strip)
-
-
-@st.composite
-def rows(draw: st.DrawFn) -> MappingRow:
-    target = draw(TARGETS)
-    return MappingRow(
-        set_id="one/two",
-        subject=draw(PLACES),
-        object=target,
-        relationship=draw(st.sampled_from(sorted(RELATIONSHIPS))),
-        rationale_type=draw(st.sampled_from(["functional", "semantic", "syntactic"])),
-        rationale=draw(TEXT),
-        residual=draw(TEXT),
-        strength=draw(st.none() | st.integers(0, 10)),
-        confidence=draw(st.none() | st.decimals(0, 1, places=2)),
-        covers=tuple(Iri(f"{target}/el_{n}") for n in sorted(draw(ELEMENTS))),
-        touches=tuple(Iri(f"{target}/el_{n}") for n in sorted(draw(ELEMENTS))),
-        scope_qualifier=draw(TEXT),
-        review_state=draw(st.sampled_from(ReviewState)),
-        subject_version=draw(st.sampled_from(["2023", "2022", "1.10"])),
-        object_version=draw(st.sampled_from(["2026-07-27", "2024-07-12"])),
-        justification=draw(st.sampled_from(["semapv:ManualMappingCuration", "semapv:UnspecifiedMatching"])),
-        author=draw(ONE_LINE),
-        created=draw(st.none() | st.dates(date(2000, 1, 1), date(2030, 1, 1))),
-        comment=draw(TEXT),
-        exceptions=tuple(sorted(draw(st.sets(st.sampled_from([Iri(f"{target}/par_{n}") for n in (1, 2)]))))),
-    )
-
-
-DESCRIPTIONS = st.builds(
-    SetDescription,
-    set_id=st.just("one/two"),
-    title=TITLE,
-    description=TITLE,
-    version=st.sampled_from(["0.1.0", "1.10", "2026-07-27", "true"]),
-    subject_source=st.just(Iri(f"{ID}iso-42001")),
-    subject_version=st.sampled_from(["2023", "1.10"]),
-    object_source=st.just(Iri(f"{ID}eu-ai-act")),
-    object_version=st.just("2026-07-27"),
-    triaged=st.booleans(),
-)
-SETS = st.builds(
-    MappingSet,
-    described=DESCRIPTIONS,
-    rows=st.lists(rows(), max_size=4, unique_by=lambda row: row.iri).map(tuple),
-)
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -207,6 +149,15 @@ def test_a_row_as_read(tmp_path: Path) -> None:
     assert row.relation is Relation.INT
     assert row.iri == record_iri("one", row.subject, row.object)
     assert row.graph == "https://w3id.org/normgraph/g/mapping/one"
+
+
+def test_a_day_stated_once_for_the_set_is_the_day_of_every_row(tmp_path: Path) -> None:
+    head, undated = f"#mapping_date: 2026-11-02\n{HEAD}", {**GOOD, "mapping_date": ""}
+    other = {**undated, "subject_id": "iso-42001:10.2"}
+    days = [row.created for row in read(tmp_path, table(undated, other, head=head)).rows]
+    assert days == [date(2026, 11, 2), date(2026, 11, 2)]
+    days = [row.created for row in read(tmp_path, table(GOOD, other, head=head)).rows]
+    assert days == [date(2026, 11, 1), None]
 
 
 @pytest.mark.parametrize("text", [table(GOOD).replace("\n", "\r\n"), "\ufeff" + table(GOOD), table(GOOD).rstrip("\n")])
