@@ -106,12 +106,12 @@ def own(assessment: Assessment, key: str, number: str) -> tuple[State, Kind | No
 
 BANK_STATES = {
     "iso-42001": {
-        State.COVERED: "4.3 8.3 9.3.2 A.2.2 A.4.6 A.5.2 A.5.3 A.7.2 A.8.4 A.10.2",
+        State.COVERED: "4.3 8.3 A.2.2 A.4.6 A.5.2 A.5.3 A.7.2 A.8.4 A.10.2",
         State.CLAIMED: "7.3 A.3.3 A.8.3",
         State.PARTIALLY: "A.4.3 A.5.4 A.6.2.3 A.6.2.4 A.6.2.8 A.7.4 A.7.5 A.7.6 A.9.4 A.10.3",
         State.NOT_COVERED: "4.1 4.2 4.4 5.1 6.1.1 6.2 6.3 7.1 7.4 7.5.1 7.5.2 9.2.1 9.3.1 9.3.3 "
         "A.2.3 A.4.4 A.4.5 A.5.5 A.7.3 A.8.5 A.9.3",
-        State.REVIEW: "5.2 5.3 6.1.2 6.1.3 6.1.4 7.2 7.5.3 8.1 8.2 8.4 9.1 9.2.2 10.1 10.2 "
+        State.REVIEW: "5.2 5.3 6.1.2 6.1.3 6.1.4 7.2 7.5.3 8.1 8.2 8.4 9.1 9.2.2 9.3.2 10.1 10.2 "
         "A.2.4 A.3.2 A.4.2 A.6.1.2 A.6.1.3 A.6.2.2 A.6.2.5 A.6.2.6 A.6.2.7 A.8.2 A.9.2",
         State.NOT_APPLICABLE: "A.10.4",
     }
