@@ -10,6 +10,7 @@ from engine.graph import Iri
 from engine.kleene import Truth, all_of, any_of
 from engine.organisation import LEGACY_FACTS, SCOPE_CLASSES
 from engine.roles import RoleReader
+from engine.rules import law_on
 from engine.timing import Timing
 from engine.verdicts import Ground, Verdict, conclude, conjoin, disjoin, ground, negated
 from engine.vocabulary import NG
@@ -43,7 +44,7 @@ class Applicability:
         self.organisation = organisation
         self.day = day
         self._known: dict[tuple[Iri, Iri], Verdict] = {}
-        self._windows = [window for window in knowledge.windows if window.is_law(day)]
+        self._windows = law_on(knowledge.windows, day)
         self._governed = {iri for window in knowledge.windows for iri in window.governs}
         self.roles = RoleReader(self)
 
@@ -53,18 +54,28 @@ class Applicability:
             return (self.organisation.iri,)
         return self.assets_of(SCOPE_CLASSES[requirement.assessed_per])
 
+    def arises_from(self, requirement: Requirement, scope: Iri) -> tuple[Iri, ...]:
+        """Return the assets from each of which an organisation's norm may arise, or else the scope itself."""
+        of_class = SCOPE_CLASSES.get(requirement.arises_per)
+        if of_class is None or scope != self.organisation.iri:
+            return (scope,)
+        return self.assets_of(of_class) or (scope,)
+
     def binds(self, requirement: Requirement, scope: Iri) -> Verdict:
-        """Tell whether the bearer and all conditions of a requirement hold in a scope."""
-        verdicts = [self.bears(requirement.bearers, scope), *(self.holds(c, scope) for c in requirement.conditions)]
-        return conjoin(verdicts)
+        """Tell whether the bearer and all conditions of a requirement hold in a scope, or an asset it arises from."""
+        bears = self.bears(requirement.bearers, scope, whole=bool(requirement.arises_per))
+        return conjoin([bears, *(self.holds(c, scope) for c in requirement.conditions)])
 
     def hold(self, conditions: Iterable[Iri], scope: Iri) -> Verdict:
         """Tell whether all of some conditions hold in a scope."""
         return conjoin([self.holds(condition, scope) for condition in conditions])
 
-    def bears(self, roles: Iterable[Iri], scope: Iri) -> Verdict:
-        """Tell whether the organisation has one of some roles in respect of a scope, on record or by a rule."""
-        verdicts = [self.roles.bearing(role, scope).verdict for role in roles]
+    def bears(self, roles: Iterable[Iri], scope: Iri, *, whole: bool = False) -> Verdict:
+        """Tell whether the organisation has one of some roles in respect of a scope, on record or by a rule.
+
+        :param whole: whether what is on record in respect of the organisation itself counts for the scope.
+        """
+        verdicts = [self.roles.bearing(role, scope, whole=whole).verdict for role in roles]
         if not verdicts:
             return ground(Truth.UNDETERMINED, "", scope, "Whom does it bind? No bearer is recorded.")
         return disjoin(verdicts)
@@ -137,6 +148,11 @@ class Applicability:
     def name(self, iri: Iri) -> str:
         """Return what a reader calls an asset or the organisation."""
         return self.organisation.labels.get(iri) or iri.rpartition("/")[2]
+
+    def timing_of(self, requirement: Requirement, scope: Iri) -> Timing:
+        """Return from when a requirement applies in a scope, or for an asset it arises from."""
+        since = self.roles.since(requirement.bearers, scope, whole=bool(requirement.arises_per))
+        return self._provision_timing(requirement.provision, scope).not_before(since.span, since.windows)
 
     def timing(self, provision: Iri, scope: Iri, bearers: Iterable[Iri] = ()) -> Timing:
         """Return from when a provision applies in a scope, by the nearest windows that are law on the day.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.applicability import Applicability
 from engine.clocks import Start, after_hours, after_months
 from engine.kleene import Truth, all_of
+from engine.rules import law_on
 from engine.vocabulary import NG
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from engine.graph import Iri
     from engine.knowledge import Knowledge
     from engine.model import Organisation
+    from engine.rules import ScopeLimitationRule
     from engine.verdicts import Verdict
 
 __all__ = ["ClockStatus", "Due", "due_dates"]
@@ -181,9 +183,9 @@ class _Reader:
     def _legacy(self, clock: Clock) -> str:
         """Return which grandfathering rule spares what was hit, empty where none does."""
         day = self.applicability.day
-        for rule in (rule for rule in self.knowledge.legacies if rule.is_law(day)):
+        for rule in law_on(self.knowledge.legacies, day):
             over = rule.grace_until is not None and rule.grace_until <= day
-            reached = self.knowledge.within(clock.provision, rule.governs)
+            reached = self._reaches(clock, rule.governs, rule.except_for)
             if reached and not over and self.applicability.legacy(rule, self.scope).whole.truth is Truth.TRUE:
                 return f"legacy ({rule.label})"
         return ""
@@ -201,31 +203,46 @@ class _Reader:
 
     def _displaced(self, clock: Clock) -> str:
         organisation = self.applicability.organisation.iri
-        for rule in self.knowledge.displacements:
-            reached = self.knowledge.within(clock.provision, rule.displaces)
-            spared = self.knowledge.within(clock.provision, rule.except_for)
-            if reached and not spared and self.applicability.hold(rule.conditions, organisation).truth is Truth.TRUE:
-                favoured = ", ".join(self.knowledge.citation(iri) for iri in rule.in_favour_of)
+        for rule in law_on(self.knowledge.displacements, self.applicability.day):
+            reached = self._reaches(clock, rule.displaces, rule.except_for)
+            if reached and self.applicability.hold(rule.conditions, organisation).truth is Truth.TRUE:
+                favoured = rule.in_favour_of_law or ", ".join(map(self.knowledge.citation, rule.in_favour_of))
                 return f"by {favoured} ({rule.label})"
         return ""
+
+    def _reaches(self, clock: Clock, wholes: Iterable[Iri], except_for: Iterable[Iri]) -> bool:
+        within = self.knowledge.within
+        return within(clock.provision, wholes) and not within(clock.provision, except_for)
 
     def _limited(self, clock: Clock) -> tuple[str, list[str]]:
         """Return which limitation leaves the incident outside, empty where none does, and what has to be asked."""
         asked: list[str] = []
-        for rule in self.knowledge.limitations:
-            inside = self.knowledge.within(clock.provision, rule.limits)
-            if not inside or self.knowledge.within(clock.provision, rule.except_for) or not rule.limited_to_events:
-                continue
+        for rule in law_on(self.knowledge.limitations, self.applicability.day):
             fires = self.applicability.hold(rule.conditions, self.scope)
-            left = self._may_be(rule.limited_to_events)
-            if fires.truth is Truth.FALSE or left is Truth.TRUE:
+            if fires.truth is Truth.FALSE or not self._reaches(clock, rule.limits, rule.except_for):
                 continue
-            names = " or ".join(map(self.knowledge.citation, rule.limited_to_events))
-            if fires.truth is Truth.TRUE and left is Truth.FALSE:
-                return f"by {rule.label}: only for this kind of incident: {names}", []
-            kind = [f"Is the incident of this kind: {names}?"] if left is Truth.UNDETERMINED else []
-            asked += [*fires.questions, *kind]
+            limited, questions = self._left_by(rule) if rule.limited_to_events else self._taken_by(rule, fires)
+            if limited and fires.truth is Truth.TRUE:
+                return limited, []
+            asked += [*fires.questions, *questions] if limited or questions else []
         return "", asked
+
+    def _left_by(self, rule: ScopeLimitationRule) -> tuple[str, list[str]]:
+        """Return how a limitation to kinds of incident leaves this one outside, and what of that is open."""
+        names = " or ".join(map(self.knowledge.citation, rule.limited_to_events))
+        left = self._may_be(rule.limited_to_events)
+        outside = f"by {rule.label}: only for this kind of incident: {names}" if left is Truth.FALSE else ""
+        return outside, [f"Is the incident of this kind: {names}?"] if left is Truth.UNDETERMINED else []
+
+    def _taken_by(self, rule: ScopeLimitationRule, fires: Verdict) -> tuple[str, list[str]]:
+        """Return how a limitation takes the clock away, or what is open; it says nothing of a whole organisation."""
+        if rule.question:
+            return "", [rule.question]
+        about = {condition for ground in fires.grounds for condition in ground.inputs}
+        whole = self.scope == self.applicability.organisation.iri
+        if whole and about & self.applicability.organisation.assets.keys():
+            return "", [f"Does {rule.label} reach what the incident hit?"] if fires.truth is Truth.TRUE else []
+        return f"by {rule.label}", []
 
     def _may_be(self, types: Iterable[Iri]) -> Truth:
         """Tell whether the incident is of one of some types; a wider type leaves a narrower one open."""

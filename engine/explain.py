@@ -105,12 +105,15 @@ class _Explainer:
         return next((element.text for element in requirement.elements if element.iri == iri), iri)
 
     def _applicability(self, requirement: Requirement, result: Result) -> Iterator[ProofNode]:
+        if result.arises_from is not None:
+            asset = self.applicability.name(result.arises_from)
+            yield ProofNode(f"arises from {asset}", "R1", self.inputs((result.arises_from,)))
         for ground in result.grounds:
             asked = ground.truth is Truth.UNDETERMINED and ground.question
             text = f"{ground.statement}: {ground.question}" if asked else ground.statement
             yield ProofNode(text, "R1", self.inputs(ground.inputs))
         if result.effective_from is not None and result.kind is None:
-            timing = self.applicability.timing(requirement.provision, result.scope, requirement.bearers)
+            timing = self.applicability.timing_of(requirement, result.arises_from or result.scope)
             yield ProofNode(f"applies from {result.effective_from}", "R2", self.inputs(timing.windows))
         for question in result.questions:
             yield ProofNode(f"to be answered: {question}", result.rule, self.inputs((requirement.iri,)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.kleene import Truth
+from engine.rules import law_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +30,8 @@ class LimitationReader:
 
     def reaching(self, requirement: Requirement, scope: Iri) -> list[tuple[ScopeLimitationRule, Verdict]]:
         """Return the limitations that narrow a requirement in a scope, or may, with whether they fire."""
-        rules = [r for r in self.knowledge.limitations if self.knowledge.reaches(requirement, r.limits, r.except_for)]
+        law = law_on(self.knowledge.limitations, self.day)
+        rules = [r for r in law if self.knowledge.reaches(requirement, r.limits, r.except_for)]
         found = [(rule, self.applicability.hold(rule.conditions, scope)) for rule in rules]
         return [(rule, verdict) for rule, verdict in found if verdict.truth is not Truth.FALSE]
 

@@ -185,7 +185,10 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One atomic norm, derived from a provision at a version."""
+    """One atomic norm, derived from a provision at a version.
+
+    :ivar arises_per: what an organisation's norm hangs on, a value of ``assessed_per``; empty where on the whole.
+    """
 
     iri: Iri
     provision: Iri
@@ -200,6 +203,7 @@ class Requirement:
     needs_judgement: bool
     qualifiers: tuple[str, ...]
     assessed_per: str
+    arises_per: str
     organisation_facing: bool
     events: tuple[Iri, ...]
     presupposes: tuple[Iri, ...]

@@ -160,6 +160,7 @@ def _requirement(content: Graph, iri: Iri) -> Requirement:
         needs_judgement=content.flag(iri, NG.requiresHumanJudgement, default=True),
         qualifiers=tuple(str(value) for value in content.values(iri, NG.operativeQualifier)),
         assessed_per=_local(content, iri, NG.assessedPer),
+        arises_per=_local(content, iri, NG.arisesPer),
         organisation_facing=content.flag(iri, NG.organisationFacing, default=False),
         events=content.iris(iri, NG.triggeredBy),
         presupposes=content.iris(iri, NG.presupposes),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.graph import Iri
 from engine.kleene import Truth
+from engine.rules import law_on
 from engine.timing import Timing
 from engine.verdicts import Ground, Verdict, disjoin, ground
 from engine.vocabulary import NG
@@ -63,16 +64,21 @@ class RoleReader:
         self.knowledge = applicability.knowledge
         self.organisation = applicability.organisation
         self.day = applicability.day
-        self._known: dict[tuple[Iri, Iri], Bearing] = {}
+        self._rules = law_on(self.knowledge.role_changes, self.day)
+        self._known: dict[tuple[Iri, Iri, bool], Bearing] = {}
 
-    def bearing(self, role: Iri, scope: Iri) -> Bearing:
-        """Return whether the organisation has a role in respect of a scope."""
-        key = (role, scope)
+    def bearing(self, role: Iri, scope: Iri, *, whole: bool = False) -> Bearing:
+        """Return whether the organisation has a role in respect of a scope.
+
+        :param whole: whether what is on record in respect of the organisation itself counts for the scope.
+        """
+        key = (role, scope, whole)
         if key not in self._known:
-            self._known[key] = Bearing(self._recorded(role, scope), tuple(self._changes(role, scope)))
+            recorded = self._recorded(role, scope, whole=whole)
+            self._known[key] = Bearing(recorded, tuple(self._changes(role, scope, whole=whole)))
         return self._known[key]
 
-    def since(self, roles: Iterable[Iri], scope: Iri) -> Timing:
+    def since(self, roles: Iterable[Iri], scope: Iri, *, whole: bool = False) -> Timing:
         """Return from when one of some roles binds: always where one is on record, else as the rules that give it say.
 
         The first possible day is that of whatever may give a role; the last that of the first that surely does, or
@@ -81,7 +87,7 @@ class RoleReader:
         sure: list[Timing] = []
         unsure: list[Timing] = []
         for role in roles:
-            held, open_ = self.bearing(role, scope).since()
+            held, open_ = self.bearing(role, scope, whole=whole).since()
             sure, unsure = sure + held, unsure + open_
         if not sure and not unsure:
             return _ALWAYS
@@ -90,13 +96,13 @@ class RoleReader:
         windows = tuple(sorted({window for timing in sure + unsure for window in timing.windows}))
         return Timing((), windows, bound=True, begins=(first, last))
 
-    def _recorded(self, role: Iri, scope: Iri) -> Ground:
-        recorded = self._assignments(scope)
+    def _recorded(self, role: Iri, scope: Iri, *, whole: bool) -> Ground:
+        recorded = self._assignments(scope, whole=whole)
         name, where = self.knowledge.citation(role), self.applicability.name(scope)
         ended: list[RoleChangeRule] = []
         for assignment in (r for r in recorded if r.in_force(self.day) and r.holds):
             if self.knowledge.is_a(assignment.role, role):
-                ending = self._ended(assignment.role, scope)
+                ending = self._ended(assignment.role, scope, whole=whole)
                 if ending is None:
                     statement = f"{name} of {where}: {assignment.ground or 'as recorded'}"
                     return Ground(Truth.TRUE, statement, (assignment.iri,))
@@ -112,36 +118,38 @@ class RoleReader:
         question = f"Is {self.organisation.label or self.organisation.iri} {name} in respect of {where}?"
         return Ground(Truth.UNDETERMINED, f"no role of this kind is recorded for {where}", (scope, role), question)
 
-    def _assignments(self, scope: Iri) -> list[RoleAssignment]:
+    def _assignments(self, scope: Iri, *, whole: bool) -> list[RoleAssignment]:
         """Return the assignments in respect of a scope; for the organisation all count."""
-        return [r for r in self.organisation.roles if scope == self.organisation.iri or scope in r.respects]
+        owner = self.organisation.iri
+        wanted = {scope, owner} if whole else {scope}
+        return [r for r in self.organisation.roles if scope == owner or wanted & set(r.respects)]
 
     def _denied(self, role: Iri, assignments: Iterable[RoleAssignment]) -> list[Iri]:
         current = (r for r in assignments if r.in_force(self.day) and not r.holds)
         return [r.iri for r in current if self.knowledge.is_a(role, r.role)]
 
-    def _changes(self, role: Iri, scope: Iri) -> Iterator[Change]:
+    def _changes(self, role: Iri, scope: Iri, *, whole: bool) -> Iterator[Change]:
         """Yield the changes of role that give a role in a scope, or may."""
-        for rule in self.knowledge.role_changes:
+        for rule in self._rules:
             if rule.makes_role is None or not self.knowledge.is_a(rule.makes_role, role):
                 continue
             for asset in self._read_for(rule, scope):
-                verdict = self._made(rule, rule.makes_role, asset, scope)
+                verdict = self._made(rule, asset, scope, whole=whole)
                 if verdict.truth is not Truth.FALSE:
                     yield Change(verdict, self.applicability.timing(rule.source, asset))
 
-    def _made(self, rule: RoleChangeRule, role: Iri, asset: Iri, scope: Iri) -> Verdict:
+    def _made(self, rule: RoleChangeRule, asset: Iri, scope: Iri, *, whole: bool) -> Verdict:
         """Return whether a rule gives its role for an asset; what is undetermined a recorded denial settles."""
-        fires = self._fires(rule, asset)
-        if fires.truth is not Truth.UNDETERMINED:
+        fires = self._fires(rule, asset, whole=whole)
+        if fires.truth is not Truth.UNDETERMINED or rule.makes_role is None:
             return fires
         of_organisation = [r for r in self.organisation.roles if self.organisation.iri in r.respects]
-        denying = [*self._assignments(asset), *(of_organisation if scope == self.organisation.iri else ())]
-        denials = self._denied(role, denying)
+        denying = [*self._assignments(asset, whole=whole), *(of_organisation if scope == self.organisation.iri else ())]
+        denials = self._denied(rule.makes_role, denying)
         return ground(Truth.FALSE, f"denied: {rule.label}", denials[0]) if denials else fires
 
-    def _fires(self, rule: RoleChangeRule, asset: Iri) -> Verdict:
-        if rule.if_roles and not any(self._is_on_record(role, asset) for role in rule.if_roles):
+    def _fires(self, rule: RoleChangeRule, asset: Iri, *, whole: bool) -> Verdict:
+        if rule.if_roles and not any(self._is_on_record(role, asset, whole=whole) for role in rule.if_roles):
             return ground(Truth.FALSE, f"{rule.label}: none of its roles is on record", rule.iri)
         conditions = self.applicability.hold(rule.conditions, asset)
         named = tuple(
@@ -150,17 +158,17 @@ class RoleReader:
         )
         return Verdict(conditions.truth, named)
 
-    def _is_on_record(self, role: Iri, asset: Iri) -> bool:
-        current = (r for r in self._assignments(asset) if r.in_force(self.day) and r.holds)
+    def _is_on_record(self, role: Iri, asset: Iri, *, whole: bool) -> bool:
+        current = (r for r in self._assignments(asset, whole=whole) if r.in_force(self.day) and r.holds)
         return any(self.knowledge.is_a(assignment.role, role) for assignment in current)
 
-    def _ended(self, role: Iri, scope: Iri) -> RoleChangeRule | None:
+    def _ended(self, role: Iri, scope: Iri, *, whole: bool) -> RoleChangeRule | None:
         """Return the rule that has ended a role on record for an asset; for the organisation none does."""
-        for rule in self.knowledge.role_changes if scope != self.organisation.iri else ():
+        for rule in self._rules if scope != self.organisation.iri else ():
             if rule.ends_role is None or not self.knowledge.is_a(role, rule.ends_role):
                 continue
             applies = self.applicability.timing(rule.source, scope).applies(self.day)
-            if applies is Truth.TRUE and self._fires(rule, scope).truth is Truth.TRUE:
+            if applies is Truth.TRUE and self._fires(rule, scope, whole=whole).truth is Truth.TRUE:
                 return rule
         return None
 

@@ -27,6 +27,14 @@ _SKOS, _DCT = PREFIXES["skos"], PREFIXES["dcterms"]
 _LABEL, _SOURCE = f"{_SKOS}prefLabel", f"{_DCT}source"
 
 
+class _Common(TypedDict):
+    iri: Iri
+    source: Iri | None
+    label: str
+    valid_from: date | None
+    valid_until: date | None
+
+
 class Rules(TypedDict):
     """The rules of a graph by kind, each kind sorted by identifier."""
 
@@ -54,49 +62,53 @@ def read_rules(content: Graph) -> Rules:
     )
 
 
+def _common(content: Graph, iri: Iri) -> _Common:
+    return _Common(
+        iri=iri,
+        source=content.iri(iri, _SOURCE),
+        label=content.text(iri, _LABEL),
+        valid_from=content.date(iri, NG.validFrom),
+        valid_until=content.date(iri, NG.validUntil),
+    )
+
+
 def _window(content: Graph, iri: Iri) -> Window:
     return Window(
-        iri=iri,
+        **_common(content, iri),
         governs=content.iris(iri, NG.governs),
         except_for=content.iris(iri, NG.exceptProvision),
         condition=content.iri(iri, NG.underCondition),
         applies_from=content.date(iri, NG.appliesFrom) or date.max,
-        valid_from=content.date(iri, NG.validFrom),
-        valid_until=content.date(iri, NG.validUntil),
-        source=content.iri(iri, _SOURCE),
         graph=content.home(iri),
     )
 
 
 def _displacement(content: Graph, iri: Iri) -> DisplacementRule:
     return DisplacementRule(
-        iri=iri,
+        **_common(content, iri),
         displaces=content.iris(iri, NG.displaces),
         except_for=content.iris(iri, NG.exceptProvision),
         in_favour_of=content.iris(iri, NG.inFavourOf),
+        in_favour_of_law=content.text(iri, NG.inFavourOfLaw),
         conditions=content.iris(iri, NG.appliesWhen),
-        source=content.iri(iri, _SOURCE),
-        label=content.text(iri, _LABEL),
     )
 
 
 def _deeming(content: Graph, iri: Iri) -> DeemingRule:
     return DeemingRule(
-        iri=iri,
+        **_common(content, iri),
         deems=content.iris(iri, NG.deems),
         except_for=content.iris(iri, NG.exceptProvision),
         fulfilled_by=content.iris(iri, NG.fulfilledBy),
         fulfilled_by_law=content.text(iri, NG.fulfilledByLaw),
         conditions=content.iris(iri, NG.appliesWhen),
-        source=content.iri(iri, _SOURCE),
-        label=content.text(iri, _LABEL),
     )
 
 
 def _legacy(content: Graph, iri: Iri) -> LegacyRule:
     cut_offs = [value for value in content.values(iri, NG.cutOff) if isinstance(value, date)]
     return LegacyRule(
-        iri=iri,
+        **_common(content, iri),
         governs=content.iris(iri, NG.governs),
         except_for=content.iris(iri, NG.exceptProvision),
         conditions=content.iris(iri, NG.appliesWhen),
@@ -104,48 +116,42 @@ def _legacy(content: Graph, iri: Iri) -> LegacyRule:
         grace_until=content.date(iri, NG.graceUntil),
         ended_by_change=content.flag(iri, NG.endedBySignificantChange, default=False),
         question=content.text(iri, NG.question),
-        source=content.iri(iri, _SOURCE),
-        label=content.text(iri, _LABEL),
-        valid_from=content.date(iri, NG.validFrom),
-        valid_until=content.date(iri, NG.validUntil),
     )
 
 
 def _limitation(content: Graph, iri: Iri) -> ScopeLimitationRule:
     return ScopeLimitationRule(
-        iri=iri,
+        **_common(content, iri),
         limits=content.iris(iri, NG.limits),
         except_for=content.iris(iri, NG.exceptProvision),
         limited_to_events=content.iris(iri, NG.limitedToEvent),
         applies_instead=content.iris(iri, NG.appliesInstead),
         conditions=content.iris(iri, NG.appliesWhen),
         question=content.text(iri, NG.question),
-        source=content.iri(iri, _SOURCE),
-        label=content.text(iri, _LABEL),
     )
 
 
 def _role_change(content: Graph, iri: Iri) -> RoleChangeRule:
     return RoleChangeRule(
         iri=iri,
+        source=Iri(content.text(iri, _SOURCE)),
+        label=content.text(iri, _LABEL),
+        valid_from=content.date(iri, NG.validFrom),
+        valid_until=content.date(iri, NG.validUntil),
         if_roles=content.iris(iri, NG.ifRole),
         makes_role=content.iri(iri, NG.makesRole),
         ends_role=content.iri(iri, NG.endsRole),
         conditions=content.iris(iri, NG.appliesWhen),
-        source=Iri(content.text(iri, _SOURCE)),
-        label=content.text(iri, _LABEL),
     )
 
 
 def _accompanying(content: Graph, iri: Iri, kind: str) -> AccompanyingRule:
     return AccompanyingRule(
-        iri=iri,
+        **_common(content, iri),
         kind=kind,
         concerns=content.iris(iri, NG.concerns),
         refers_to=content.iris(iri, NG.refersTo),
         refers_to_law=content.text(iri, NG.refersToLaw),
         conditions=content.iris(iri, NG.appliesWhen),
-        source=content.iri(iri, _SOURCE),
-        label=content.text(iri, _LABEL),
         note=content.text(iri, f"{_SKOS}scopeNote"),
     )

@@ -60,7 +60,7 @@ def _limitation(knowledge: Knowledge, rule: ScopeLimitationRule) -> RuleNote:
 def _sparing(knowledge: Knowledge, requirement: Requirement) -> Iterator[RuleNote]:
     for displacement in knowledge.displacements:
         if knowledge.reaches(requirement, displacement.displaces, displacement.except_for):
-            says = f"by {_cited(knowledge, displacement.in_favour_of)}"
+            says = f"by {displacement.in_favour_of_law or _cited(knowledge, displacement.in_favour_of)}"
             yield RuleNote(displacement.iri, "displaced", displacement.label, says, displacement.conditions)
     for deeming in knowledge.deemings:
         if knowledge.reaches(requirement, deeming.deems, deeming.except_for):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from engine.periods import covers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from engine.graph import Iri
@@ -19,8 +20,10 @@ __all__ = [
     "DisplacementRule",
     "LegacyRule",
     "RoleChangeRule",
+    "Rule",
     "ScopeLimitationRule",
     "Window",
+    "law_on",
 ]
 
 ACCOMPANYING = {
@@ -33,59 +36,71 @@ ACCOMPANYING = {
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """From when provisions apply, under a condition, while this rule is itself law."""
+class Rule:
+    """What all rules have: where they are laid down, and from when until when they are law themselves.
+
+    :ivar valid_until: the first day on which the rule is no longer law.
+    """
 
     iri: Iri
-    governs: tuple[Iri, ...]
-    except_for: tuple[Iri, ...]
-    condition: Iri | None
-    applies_from: date
+    source: Iri | None
+    label: str
     valid_from: date | None
     valid_until: date | None
-    source: Iri | None
-    graph: Iri
 
     def is_law(self, day: date) -> bool:
         """Tell whether the rule itself was law on a day."""
         return covers(self, day)
 
 
+AnyRule = TypeVar("AnyRule", bound=Rule)
+
+
+def law_on(rules: Iterable[AnyRule], day: date) -> list[AnyRule]:
+    """Return those of some rules that were law on a day."""
+    return [rule for rule in rules if rule.is_law(day)]
+
+
 @dataclass(frozen=True, slots=True)
-class DisplacementRule:
+class Window(Rule):
+    """From when provisions apply, under a condition, while this rule is itself law."""
+
+    governs: tuple[Iri, ...]
+    except_for: tuple[Iri, ...]
+    condition: Iri | None
+    applies_from: date
+    graph: Iri
+
+
+@dataclass(frozen=True, slots=True)
+class DisplacementRule(Rule):
     """Provisions that give way to other law for whom a condition holds."""
 
-    iri: Iri
     displaces: tuple[Iri, ...]
     except_for: tuple[Iri, ...]
     in_favour_of: tuple[Iri, ...]
+    in_favour_of_law: str
     conditions: tuple[Iri, ...]
-    source: Iri | None
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
-class DeemingRule:
+class DeemingRule(Rule):
     """Norms that count as fulfilled where other rules are."""
 
-    iri: Iri
     deems: tuple[Iri, ...]
     except_for: tuple[Iri, ...]
     fulfilled_by: tuple[Iri, ...]
     fulfilled_by_law: str
     conditions: tuple[Iri, ...]
-    source: Iri | None
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
-class LegacyRule:
+class LegacyRule(Rule):
     """Grandfathering: what was on the market before a cut-off is spared, for good or until a date.
 
     Several cut-offs are an open question between the least and the greatest.
     """
 
-    iri: Iri
     governs: tuple[Iri, ...]
     except_for: tuple[Iri, ...]
     conditions: tuple[Iri, ...]
@@ -93,33 +108,22 @@ class LegacyRule:
     grace_until: date | None
     ended_by_change: bool
     question: str
-    source: Iri | None
-    label: str
-    valid_from: date | None = None
-    valid_until: date | None = None
-
-    def is_law(self, day: date) -> bool:
-        """Tell whether the rule itself was law on a day."""
-        return covers(self, day)
 
 
 @dataclass(frozen=True, slots=True)
-class ScopeLimitationRule:
+class ScopeLimitationRule(Rule):
     """A rule that narrows provisions for whom its conditions hold (decision 22).
 
     :ivar limited_to_events: the event types that remain; all is taken away where there are none and no question.
     :ivar question: what is open where the law leaves the extent to a later act.
     """
 
-    iri: Iri
     limits: tuple[Iri, ...]
     except_for: tuple[Iri, ...]
     limited_to_events: tuple[Iri, ...]
     applies_instead: tuple[Iri, ...]
     conditions: tuple[Iri, ...]
     question: str
-    source: Iri | None
-    label: str
 
     @property
     def takes_away(self) -> bool:
@@ -128,31 +132,26 @@ class ScopeLimitationRule:
 
 
 @dataclass(frozen=True, slots=True)
-class RoleChangeRule:
+class RoleChangeRule(Rule):
     """A rule that gives or ends a role where its conditions hold for an asset, from when its source applies to it.
 
     :ivar if_roles: the roles of which one has to be on record; whoever where there are none.
     """
 
-    iri: Iri
+    source: Iri
     if_roles: tuple[Iri, ...]
     makes_role: Iri | None
     ends_role: Iri | None
     conditions: tuple[Iri, ...]
-    source: Iri
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
-class AccompanyingRule:
+class AccompanyingRule(Rule):
     """A rule that permits or adds something and changes no state; ``kind`` is a key of :data:`ACCOMPANYING`."""
 
-    iri: Iri
     kind: str
     concerns: tuple[Iri, ...]
     refers_to: tuple[Iri, ...]
     refers_to_law: str
     conditions: tuple[Iri, ...]
-    source: Iri | None
-    label: str
     note: str

@@ -10,6 +10,7 @@ from engine.coverage.rollup import roll_up
 from engine.coverage.values import Kind, Result
 from engine.kleene import Truth
 from engine.model import State
+from engine.rules import law_on
 from engine.verdicts import Ground, Verdict
 
 if TYPE_CHECKING:
@@ -87,12 +88,12 @@ class Sparing:
 
     def _displaced(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
         open_verdicts = []
-        for rule in self.knowledge.displacements:
+        for rule in law_on(self.knowledge.displacements, self.day):
             if not self.knowledge.reaches(requirement, rule.displaces, rule.except_for):
                 continue
             verdict = self.applicability.hold(rule.conditions, scope)
             if verdict.truth is Truth.TRUE:
-                favoured = ", ".join(self.knowledge.citation(iri) for iri in rule.in_favour_of)
+                favoured = rule.in_favour_of_law or ", ".join(map(self.knowledge.citation, rule.in_favour_of))
                 reason = f"displaced by {favoured} ({rule.label})"
                 inputs = (rule.iri, *rule.in_favour_of)
                 state, kind = State.NOT_APPLICABLE, Kind.DISPLACED
@@ -103,7 +104,7 @@ class Sparing:
     def _deemed(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
         firing: list[DeemingRule] = []
         verdicts: list[Verdict] = []
-        for rule in self.knowledge.deemings:
+        for rule in law_on(self.knowledge.deemings, self.day):
             if self.knowledge.reaches(requirement, rule.deems, rule.except_for):
                 verdict = self.applicability.hold(rule.conditions, scope)
                 firing += [rule] if verdict.truth is Truth.TRUE else []
@@ -166,7 +167,7 @@ class Sparing:
         return False
 
     def _refers_to(self, requirement: Requirement) -> Iterator[Requirement]:
-        for rule in self.knowledge.deemings:
+        for rule in law_on(self.knowledge.deemings, self.day):
             if self.knowledge.reaches(requirement, rule.deems, rule.except_for):
                 yield from (referred for whole in rule.fulfilled_by for referred in self._within(whole))
 
@@ -174,7 +175,7 @@ class Sparing:
         """Let the most sparing rule decide: for good, then the latest date, then an open cut-off."""
         outcomes: list[Result] = []
         verdicts: list[Verdict] = []
-        for rule in self.knowledge.legacies:
+        for rule in law_on(self.knowledge.legacies, self.day):
             over = rule.grace_until is not None and rule.grace_until <= self.day
             if (
                 over
@@ -205,7 +206,7 @@ class Sparing:
             return Result(
                 requirement.iri, scope, state, "R1d", reason, Kind.LEGACY, verdict.grounds, inputs=(rule.iri,)
             )
-        own = self.applicability.timing(requirement.provision, scope, requirement.bearers).first
+        own = self.applicability.timing_of(requirement, scope).first
         until = max(rule.grace_until, own) if own else rule.grace_until
         reason = f"applies from {until} ({rule.label})"
         result = Result(requirement.iri, scope, State.NOT_YET, "R1d", reason, None, verdict.grounds, inputs=(rule.iri,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.applicability import Applicability
@@ -15,8 +16,6 @@ from engine.organisation import SCOPE_CLASSES, SCOPE_NAMES
 from engine.verdicts import Ground
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from engine.graph import Iri
     from engine.knowledge import Knowledge
     from engine.model import Organisation, Override, Requirement
@@ -70,7 +69,7 @@ class StateReader:
                 requirement.iri, owner, State.REVIEW, "R2b", question, grounds=(ground,), questions=(question,)
             )
             result = replace(result, otherwise=self.addressed.of(requirement, owner))
-        first = self.applicability.timing(requirement.provision, owner, requirement.bearers).first
+        first = self.applicability.timing_of(requirement, owner).first
         return self._overridden(requirement, owner, replace(result, effective_from=first))
 
     def result(self, requirement: Requirement, scope: Iri) -> Result:
@@ -104,24 +103,62 @@ class StateReader:
         return "" if iri is None else self.organisation.labels.get(iri) or self.knowledge.citation(iri)
 
     def _computed(self, requirement: Requirement, scope: Iri) -> Result:
-        timing = self.applicability.timing(requirement.provision, scope, requirement.bearers)
-        result = self._in_force(requirement, scope, timing)
+        """Return the state of a requirement, as the asset has it from which it arises and binds most (decision 25)."""
+        found = [
+            self._arising(requirement, scope, asset) for asset in self.applicability.arises_from(requirement, scope)
+        ]
+        if len(found) == 1:
+            return found[0]
+        most = max(found, key=self._binding)
+        alike = (result for result in found if self._binding(result)[0] == self._binding(most)[0])
+        asked = (question for result in alike for question in result.questions)
+        return replace(most, questions=tuple(dict.fromkeys((*most.questions, *asked))))
+
+    def _binding(self, result: Result) -> tuple[int, int | str, int | str]:
+        """Order what an organisation's norm comes to for single assets, from what binds least to what binds most.
+
+        Not applicable, spared or not yet, not yet, open, deemed fulfilled, in force. Of several that bind alike the
+        one that has applied longest counts; of several that do not, the later rule.
+        """
+        first = result.effective_from or date.max
+        since = -first.toordinal()
+        if result.state is State.NOT_APPLICABLE:
+            return 0, result.rule, since
+        if result.state is State.NOT_YET or (result.rule == "R1d" and first > self.day):
+            return 2 if result.state is State.NOT_YET else 1, since, result.rule
+        unsettled = result.state is State.REVIEW and result.rule != "R7"
+        return (3 if unsettled else 4 if result.rule == "R1c" else 5), since, result.rule
+
+    def _arising(self, requirement: Requirement, scope: Iri, asset: Iri) -> Result:
+        timing = self.applicability.timing_of(requirement, asset)
+        result = self._in_force(requirement, scope, asset, timing)
+        result = replace(result, arises_from=None if asset == scope else asset)
         return result if result.effective_from else replace(result, effective_from=timing.first)
 
-    def _in_force(self, requirement: Requirement, scope: Iri, timing: Timing) -> Result:
-        binds = self.applicability.binds(requirement, scope)
+    def _in_force(self, requirement: Requirement, scope: Iri, asset: Iri, timing: Timing) -> Result:
+        binds = self.applicability.binds(requirement, asset)
         if binds.truth is Truth.FALSE:
             reason = "; ".join(ground.statement for ground in binds.decisive)
             kind = Kind.ROLE_OR_CLASS
             return Result(requirement.iri, scope, State.NOT_APPLICABLE, "R1", reason, kind, binds.decisive)
-        settled, open_verdicts = self.sparing.decide(requirement, scope)
-        if settled is not None:
+        settled, open_verdicts = self.sparing.decide(requirement, asset)
+        if settled is not None and asset == scope:
             return settled
+        if settled is not None:
+            own = self.addressed.of(requirement, scope) if settled.otherwise is not None else None
+            return replace(settled, scope=scope, otherwise=own)
         undetermined = [v for v in (binds, *open_verdicts) if v.truth is Truth.UNDETERMINED]
-        return self._in_time(requirement, scope, binds, timing, undetermined)
+        presupposed = self._presupposed(requirement, asset, timing)
+        return self._in_time(requirement, scope, binds, timing, undetermined, presupposed)
 
     def _in_time(
-        self, requirement: Requirement, scope: Iri, binds: Verdict, timing: Timing, undetermined: list[Verdict]
+        self,
+        requirement: Requirement,
+        scope: Iri,
+        binds: Verdict,
+        timing: Timing,
+        undetermined: list[Verdict],
+        presupposed: tuple[str, ...],
     ) -> Result:
         applies = timing.applies(self.day)
         otherwise = self.addressed.of(requirement, scope)
@@ -142,7 +179,6 @@ class StateReader:
         if applies is Truth.UNDETERMINED:
             dates = " or ".join(map(str, timing.dates)) or "no known date"
             questions = (*questions, f"From when does {self._cite(requirement)} apply here: {dates}?")
-        presupposed = self._presupposed(requirement, scope, timing)
         if presupposed:
             questions, rule = (*questions, *presupposed), rule if questions or undetermined else "R2"
         if questions or undetermined:

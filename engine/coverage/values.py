@@ -147,7 +147,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The state of one requirement in one scope, by which rule, and all that it rests on."""
+    """The state of one requirement in one scope, by which rule, and all that it rests on.
+
+    :ivar arises_from: the asset that decides whether and from when an organisation's norm binds (decision 25).
+    """
 
     requirement: Iri
     scope: Iri
@@ -168,6 +171,7 @@ class Result:
     freshness: Freshness = Freshness.UNKNOWN
     judgement: Iri | None = None
     otherwise: Result | None = None
+    arises_from: Iri | None = None
 
     @property
     def if_applicable(self) -> State | None:

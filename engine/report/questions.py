@@ -29,7 +29,8 @@ class _Asked:
 
 def questions(names: Names, rows: Iterable[GapRow]) -> tuple[Question, ...]:
     """Return every open question once, with all the requirements and scopes it holds up."""
-    legal = {rule.question for rule in names.knowledge.legacies}
+    known = names.knowledge
+    legal = {*(rule.question for rule in known.legacies), *(rule.question for rule in known.limitations)}
     asked: dict[tuple[str, str], _Asked] = {}
     for result in names.assessment.results:
         for found in (result, result.otherwise) if result.otherwise else (result,):

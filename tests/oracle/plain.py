@@ -7,7 +7,7 @@ contract ("CONTRACT") it reads. Nothing here is shared with the engine; the diff
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import product
@@ -141,6 +141,7 @@ class World:
     organisation: URIRef
     as_of: date
     policy: Policy
+    through: Node | None = None
 
 
 @dataclass(frozen=True)
@@ -310,7 +311,8 @@ def role_assignments(world: World, scope: Node) -> set[Node]:
     mine = {one for one in world.graph.subjects(NG.party, world.organisation) if is_a(world, one, NG.RoleAssignment)}
     if scope == world.organisation:
         return mine
-    return {one for one in mine if (one, NG.inRespectOf, scope) in world.graph}
+    wanted = {scope, world.organisation} if scope == world.through else {scope}
+    return {one for one in mine if wanted & objects(world.graph, one, NG.inRespectOf)}
 
 
 def is_a(world: World, node: Node, kind: URIRef) -> bool:
@@ -1385,9 +1387,49 @@ RULES = (
 )
 
 
-def computed(world: World, requirement: Node, scope: Node) -> Result:
+def first_match(world: World, requirement: Node, scope: Node) -> Result:
     """Return the first verdict of the rules in their order (COVERAGE §5, first match wins)."""
     return next(found for rule in RULES if (found := rule(world, requirement, scope)) is not None)
+
+
+def arising_from(world: World, requirement: Node, scope: Node) -> list[Node]:
+    """Return the assets from which a norm of the organisation arises, none where it has no such (RECORD 25)."""
+    kind = CLASS_PER.get(world.graph.value(requirement, NG.arisesPer))
+    return assets_of_class(world, kind) if kind and scope == world.organisation else []
+
+
+def by_way_of(world: World, requirement: Node, asset: Node) -> Result:
+    """Return what an asset makes of a norm of the organisation; the rest is the organisation's own (RECORD 25)."""
+    found = first_match(replace(world, through=asset), requirement, asset)
+    own = r7_verdict(world, requirement, world.organisation)
+    if found["rule"] == "R7":
+        return own | {"effective_from": found["effective_from"]}
+    kept = ("missing", "if_applicable", "assurance", "first_expiry")
+    beside = {key: own[key] for key in kept} | {"if_applicable": own["state"]}
+    return found if found["if_applicable"] is None else found | beside
+
+
+def how_much_it_binds(world: World, found: Result) -> tuple[int, Any, Any]:
+    """Return the place of a verdict from not applicable to in force, ties as RECORD 25 says."""
+    first = found["effective_from"] or date.max
+    early = (date.max - first).days
+    if found["state"] == NOT_APPLICABLE:
+        return 0, found["rule"], early
+    if found["rule"] == "R1d" and found["state"] == REVIEW and first > world.as_of:
+        return 1, early, found["rule"]
+    if found["state"] == NOT_YET:
+        return 2, early, found["rule"]
+    if found["state"] == REVIEW and found["rule"] != "R7":
+        return 3, early, found["rule"]
+    return (4 if found["rule"] == "R1c" else 5), early, found["rule"]
+
+
+def computed(world: World, requirement: Node, scope: Node) -> Result:
+    """Return the verdict on a requirement, as the asset has it from which it arises and binds most (RECORD 25)."""
+    assets = sorted(arising_from(world, requirement, scope))
+    if not assets:
+        return first_match(world, requirement, scope)
+    return max((by_way_of(world, requirement, one) for one in assets), key=lambda one: how_much_it_binds(world, one))
 
 
 def r0_override(world: World, requirement: Node, scope: Node) -> str | None:
