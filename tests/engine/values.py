@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 from engine import model
 from engine.graph import Iri, Value
 from engine.knowledge import Knowledge
+from engine.vocabulary import NG
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 DAY = date(2026, 6, 15)
 ORG = Iri("https://example.org/organisation")
@@ -54,3 +55,11 @@ def organisation(**given: Any) -> model.Organisation:
     empty: dict[str, Any] = {"iri": ORG, "label": "Org", "assets": {SERVICE: service, SYSTEM: system}, "facts": {}}
     made: model.Organisation = a(model.Organisation, **{**empty, "labels": {}, "homes": {}, **given})
     return made
+
+
+def recorded(org: model.Organisation, subject: Iri, facts: Mapping[str, Value | None]) -> model.Organisation:
+    """Return an organisation with other facts about one subject, by name; None takes a fact off the record."""
+    named = {(subject, Iri(NG(name).value)): value for name, value in facts.items()}
+    kept = {key: values for key, values in org.facts.items() if key not in named}
+    told: dict[tuple[Iri, Iri], tuple[Value, ...]] = {k: (v,) for k, v in named.items() if v is not None}
+    return replace(org, facts={**kept, **told})
