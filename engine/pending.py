@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from engine.content import Content
     from engine.knowledge import Knowledge
+    from engine.mapping.rows import MappingRow
     from engine.model import FrameworkVersion, Provision, Requirement
     from engine.rules import Window
 
@@ -45,6 +46,10 @@ class Pending:
     home: Iri
     knowledge: Knowledge
     versions: Mapping[Iri, tuple[FrameworkVersion, ...]]
+
+    def with_rows(self, rows: tuple[MappingRow, ...]) -> Pending:
+        """Return the proposal with other mapping rows beside it: those of an organisation's own view."""
+        return replace(self, knowledge=replace(self.knowledge, rows=rows))
 
     @property
     def in_force(self) -> date:

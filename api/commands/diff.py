@@ -39,6 +39,7 @@ from engine.windows import Reading
 if TYPE_CHECKING:
     from api.shared import Opened
     from engine.content import Content
+    from engine.knowledge import Knowledge
     from engine.model import Framework
 
 __all__ = ["diff"]
@@ -110,11 +111,16 @@ def _opened(key: str, org: str | None, as_of: date | None) -> tuple[Content, Fra
     return content, find_framework(content.knowledge, key), opened
 
 
+def _law(content: Content, opened: Opened | None, day: date) -> Knowledge:
+    """Return the law and the mappings, as the organisation sees these on a day where there is one."""
+    return opened.workspace.knowledge(day) if opened else content.knowledge
+
+
 def _between(key: str, begin: date | None, end: date | None, org: str | None, as_of: date | None) -> LawDiff:
     if begin is None or end is None or as_of is not None:
         raise BadParameter("diff", key, "compared without two days: add --from DATE and --to DATE")
     content, framework, opened = _opened(key, org, None)
-    changes = changes_between_days(content.knowledge, framework, begin, end)
+    changes = changes_between_days(_law(content, opened, end), framework, begin, end)
     organisation = opened.workspace.organisation if opened else None
     return LawDiff(changes, organisation, affected(changes, organisation) if organisation else ())
 
@@ -125,15 +131,16 @@ def _proposal(
     if begin is not None:
         raise BadParameter("--from", str(begin), "an option of --pending: the day to compare on is --to")
     content, framework, opened = _opened(key, org, as_of)
-    pending = open_pending(content, path)
+    today = opened.day if opened else as_of or date.today()  # noqa: DTZ011 - the user's own day
+    law = _law(content, opened, today)
+    pending = open_pending(content, path).with_rows(law.rows)
     if framework.iri not in pending.versions:
         raise BadParameter("--pending", str(path), f"a proposal for {framework.name}: it holds no version of it")
-    today = opened.day if opened else as_of or date.today()  # noqa: DTZ011 - the user's own day
     day = then or max(today, pending.in_force)
-    changes = law_changes(framework, Reading(content.knowledge, day), Reading(pending.knowledge, day))
+    changes = law_changes(framework, Reading(law, day), Reading(pending.knowledge, day))
     if opened is None:
         return LawDiff(changes, None, (), pending=pending, as_of=today)
     organisation = opened.workspace.organisation
-    effects = effect_of(pending, content.knowledge, organisation, today, day, policy)
+    effects = effect_of(pending, law, organisation, today, day, policy)
     records = affected(changes, organisation)
     return LawDiff(changes, organisation, records, pending=pending, effects=effects, as_of=today)

@@ -72,7 +72,7 @@ def _calendar(
     content = opened.workspace.content if opened else open_content()
     organisation = opened.workspace.organisation if opened else None
     today = opened.day if opened else as_of or date.today()  # noqa: DTZ011 - the user's own day
-    law = adopted_by(content.knowledge, today)
+    law = adopted_by(opened.workspace.knowledge(today) if opened else content.knowledge, today)
     begin, end = span[0] or today, span[1]
     entries = law_calendar(law, begin, end)
     touched: tuple[tuple[Concern, ...], ...] = ()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["RowDifference", "SetComparison", "compare_set_files", "compare_sets"]
 
 _IDENTITY = {"set_id", "subject", "object"}
-FIELDS = tuple(field.name for field in fields(MappingRow) if field.name not in _IDENTITY)
+FIELDS = tuple(field.name for field in fields(MappingRow) if field.compare and field.name not in _IDENTITY)
 
 
 @dataclass(frozen=True, slots=True)

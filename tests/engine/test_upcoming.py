@@ -147,7 +147,8 @@ def test_the_dates_of_the_ai_act_that_are_to_come(content: Content) -> None:
         ("2027-08-02", "legacy-models"): ["eu-ai-act/ch_V"],
         ("2027-12-02", "high-risk-annex-iii"): deferred,
         ("2028-08-02", "high-risk-annex-i"): deferred,
-        ("2030-08-02", "legacy-public-authorities"): grandfathered,
+        ("2030-08-02", "legacy-public-authorities-annex-i"): grandfathered,
+        ("2030-08-02", "legacy-public-authorities-annex-iii"): grandfathered,
         ("2030-12-31", "large-scale-it-systems"): ["eu-ai-act"],
     }
 
