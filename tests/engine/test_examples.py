@@ -72,7 +72,7 @@ def test_every_fact_is_about_its_class(example: Workspace) -> None:
 def test_the_open_questions_are_those_left_open_on_purpose(example: Workspace) -> None:
     query = find("missing-facts")
     rows = run(example.store(), query, bind(query, {}, Iri)).rows
-    found = [(short(example, str(row[0])), str(row[1]).removeprefix(NG.base)) for row in rows]
+    found = {(short(example, str(row[0])), str(row[1]).removeprefix(NG.base)) for row in rows}
     assert sorted(found) == sorted(meant(example, "open-questions"))
 
 

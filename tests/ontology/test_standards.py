@@ -108,14 +108,18 @@ BANK_STATES = {
     "iso-42001": {
         State.COVERED: "4.3 8.3 A.2.2 A.4.6 A.5.2 A.5.3 A.7.2 A.8.4 A.10.2",
         State.CLAIMED: "7.3 A.3.3 A.8.3",
-        State.PARTIALLY: "A.4.3 A.5.4 A.6.2.3 A.6.2.4 A.6.2.8 A.7.4 A.7.5 A.7.6 A.9.4 A.10.3",
-        State.NOT_COVERED: "4.1 4.2 4.4 5.1 6.1.1 6.2 6.3 7.1 7.4 7.5.1 7.5.2 9.2.1 9.3.1 9.3.3 "
-        "A.2.3 A.4.4 A.4.5 A.5.5 A.7.3 A.8.5 A.9.3",
+        State.PARTIALLY: "4.2 6.1.1 A.4.3 A.4.4 A.4.5 A.5.4 A.6.1.3 A.6.2.3 A.6.2.4 A.6.2.5 A.6.2.7 A.6.2.8 "
+        "A.7.4 A.7.5 A.7.6 A.8.5 A.9.4 A.10.3",
+        State.NOT_COVERED: "4.1 4.4 5.1 6.2 6.3 7.1 7.4 7.5.1 7.5.2 9.2.1 9.3.1 9.3.3 A.2.3 A.5.5 A.7.3 A.9.3",
         State.REVIEW: "5.2 5.3 6.1.2 6.1.3 6.1.4 7.2 7.5.3 8.1 8.2 8.4 9.1 9.2.2 9.3.2 10.1 10.2 "
-        "A.2.4 A.3.2 A.4.2 A.6.1.2 A.6.1.3 A.6.2.2 A.6.2.5 A.6.2.6 A.6.2.7 A.8.2 A.9.2",
+        "A.2.4 A.3.2 A.4.2 A.6.1.2 A.6.2.2 A.6.2.6 A.8.2 A.9.2",
         State.NOT_APPLICABLE: "A.10.4",
     }
 }
+
+
+BY_THE_ISMS = {State.COVERED: 6, State.PARTIALLY: 13, State.REVIEW: 11}
+"""How many of them the bank's ISMS has a part in, by rows that nobody has reviewed."""
 
 
 @pytest.mark.parametrize("key", BEARERS)
@@ -128,7 +132,7 @@ def test_the_state_of_every_clause_and_control_of_the_bank(key: str) -> None:
     counts = assessment.counts(assessment.frameworks[0])
     assert (counts.total, counts.not_modelled) == (CLAUSES[key] + CONTROLS[key], 0)
     assert counts.not_applicable == {Kind.EXCLUDED: 1}
-    assert not any(counts.unreviewed.values())
+    assert {state: n for state, n in counts.unreviewed.items() if n} == BY_THE_ISMS
 
 
 def excluding(key: str, number: str, *, why: str = "Not needed here.", by: str = "board") -> Organisation:
@@ -162,13 +166,18 @@ def test_the_bank_may_leave_out_a_control_with_reason_and_approval() -> None:
 @pytest.mark.parametrize("number", ["A.10.4", "A.9.3", "A.6.2.4"])
 def test_nothing_is_left_out_without_reason_or_approval(number: str, why: str, by: str) -> None:
     organisation = excluding("iso-42001", number, why=why, by=by)
-    assert own(view(organisation, "iso-42001"), "iso-42001", number) == (State.NOT_COVERED, None)
+    assert own(view(organisation, "iso-42001"), "iso-42001", number) == (otherwise(number), None)
 
 
 @pytest.mark.parametrize("number", ["4.1", "4.3", "6.1.2", "6.1.3", "9.2.2", "10.2"])
 def test_a_clause_cannot_be_left_out(number: str) -> None:
     found = own(view(excluding("iso-42001", number), "iso-42001"), "iso-42001", number)
-    assert found == (State.NOT_COVERED, None)
+    assert found == (otherwise(number), None)
+
+
+def otherwise(number: str) -> State:
+    """Return the state of a clause or control the bank does nothing for itself: what its ISMS gives, or nothing."""
+    return State.PARTIALLY if number in {"6.1.2", "6.1.3", "A.6.2.4"} else State.NOT_COVERED
 
 
 def with_role(key: str, *, holds: bool | None) -> Organisation:
