@@ -188,6 +188,7 @@ def test_the_calendar_of_the_law(cache: Path) -> None:
         ("2026-12-02", "grace period ends", "AI Act 111(4)"),
         ("2027-08-02", "grace period ends", "AI Act 111(3)"),
         ("2027-12-02", "becomes applicable", "AI Act 113(c)"),
+        ("2027-12-02", "becomes applicable", "AI Act 113(c)"),
         ("2028-08-02", "becomes applicable", "AI Act 113(c)"),
         ("2030-08-02", "grace period ends", "AI Act 111(2)"),
         ("2030-08-02", "grace period ends", "AI Act 111(2)"),
@@ -196,7 +197,7 @@ def test_the_calendar_of_the_law(cache: Path) -> None:
     assert (read["organisation"], read["policy"], read["look_ahead"], read["until"]) == (None, None, None, None)
     assert not any(entry["concerns"] for entry in read["entries"])
     near = document(cache, "calendar", "--as-of", "2026-11-20", "--from", "2027-01-01", "--until", "2027-12-31")
-    assert [entry["date"] for entry in near["entries"]] == ["2027-08-02", "2027-12-02"]
+    assert [entry["date"] for entry in near["entries"]] == ["2027-08-02", "2027-12-02", "2027-12-02"]
 
 
 def test_the_calendar_of_an_organisation(cache: Path) -> None:
@@ -227,10 +228,10 @@ def test_one_day_of_the_calendar_shows_the_states_before_and_after(cache: Path) 
 def test_the_calendar_for_a_calendar_program(cache: Path) -> None:
     found = run(cache, "calendar", "bank", "--format", "ics")
     assert (found.returncode, found.stderr) == (0, "")
-    assert found.stdout.count("BEGIN:VEVENT") == found.stdout.count("END:VEVENT") == 8
+    assert found.stdout.count("BEGIN:VEVENT") == found.stdout.count("END:VEVENT") == 9
     assert "DTSTART;VALUE=DATE:20261202" in found.stdout
     uids = [line for line in found.stdout.splitlines() if line.startswith("UID:")]
-    assert len(set(uids)) == 8
+    assert len(set(uids)) == 9
 
 
 @pytest.mark.parametrize(
