@@ -137,14 +137,14 @@ def told(entries: tuple[Entry, ...]) -> dict[tuple[str, str], list[str]]:
 def test_the_dates_of_the_ai_act_that_are_to_come(content: Content) -> None:
     found = told(law_calendar(content.knowledge, date(2026, 11, 20)))
     deferred = [f"eu-ai-act/ch_III/sec_{n}" for n in (1, 2, 3)]
-    grandfathered = [
-        f"eu-ai-act/{p}" for p in ("art_72", "art_73", "art_86", "ch_III/sec_2", "ch_III/sec_3", "ch_III/sec_5")
-    ]
+    sections = [f"eu-ai-act/ch_III/sec_{n}" for n in (2, 3, 4, 5)]
+    grandfathered = ["eu-ai-act/art_71", *sections, "eu-ai-act/ch_IX"]
     prohibitions = [f"eu-ai-act/art_5/{p}" for p in ("par_1/pnt_ba", "par_1/pnt_bb", "par_1a", "par_1b")]
     assert found == {
         ("2026-12-02", "new-prohibitions"): prohibitions,
         ("2026-12-02", "marking-grace"): ["eu-ai-act/art_50/par_2"],
-        ("2027-08-02", "legacy-models"): ["eu-ai-act/ch_V"],
+        ("2027-08-02", "legacy-models"): ["eu-ai-act/art_41/par_5/req_2", "eu-ai-act/ch_IX/sec_5", "eu-ai-act/ch_V"],
+        ("2027-12-02", "held-not-high-risk"): deferred[:1],
         ("2027-12-02", "high-risk-annex-iii"): deferred,
         ("2028-08-02", "high-risk-annex-i"): deferred,
         ("2030-08-02", "legacy-public-authorities-annex-i"): grandfathered,
