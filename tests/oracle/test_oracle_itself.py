@@ -1381,7 +1381,7 @@ def test_a_stricter_policy_of_direct_rows_finds_no_more_support(seed: int) -> No
 
 
 def test_random_organisations_show_every_state_and_kind() -> None:
-    states, kinds = organisations.histogram(range(40))
+    states, kinds = organisations.histogram(range(80))
     assert set(states) == set(plain.STATES)
     assert set(kinds) >= {"role-or-class", "displaced", "legacy", "excluded", "no-asset"}
     assert Counter(states).total() > 200
@@ -1426,5 +1426,5 @@ def matters(seed: int, belongs: Callable[[Graph, Node], bool]) -> bool:
 
 @pytest.mark.parametrize("name", NEW_RULES)
 def test_random_rules_between_norms_matter(name: str) -> None:
-    changed = (seed for seed in range(60) if matters(seed, NEW_RULES[name]))
+    changed = (seed for seed in range(150) if matters(seed, NEW_RULES[name]))
     assert len(list(islice(changed, 2))) == 2
