@@ -120,7 +120,7 @@ class StateReader:
         Not applicable, spared or not yet, not yet, open, deemed fulfilled, in force. Of several that bind alike the
         one that has applied longest counts; of several that do not, the later rule.
         """
-        first = result.effective_from or date.max
+        first = result.effective_from or date.min
         since = -first.toordinal()
         if result.state is State.NOT_APPLICABLE:
             return 0, result.rule, since

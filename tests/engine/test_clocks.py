@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,9 @@ from engine.clocks import Start, read_clocks
 from engine.content import load_content
 from engine.due import ClockStatus, Due, due_dates
 from engine.errors import UnknownName
+from engine.graph import Iri
 from engine.incidents import event_types_of
+from engine.vocabulary import NG
 from engine.workspace import open_organisation
 
 CONTENT = load_content()
@@ -84,6 +87,23 @@ def test_what_is_possible_is_asked_and_what_is_excluded_is_left_out() -> None:
     moments = {Start.AWARENESS: at("2026-11-27T16:30")}
     found = due_dates(CONTENT.knowledge, BANK.organisation, read_clocks(CONTENT.graph), types, moments)
     assert not [due for due in found if "gdpr" in due.clock.iri]
+
+
+@pytest.mark.parametrize(
+    ("duties", "status"),
+    [((True,), ClockStatus.LIMITED), ((False,), ClockStatus.RUNS), ((), ClockStatus.MAY_RUN)],
+)
+def test_a_limitation_takes_a_clock_away_or_asks(duties: tuple[bool, ...], status: ClockStatus) -> None:
+    activity, fact = Iri(f"{ASSET}processing/customer-service"), Iri(NG.hasEPrivacyBreachDuties.value)
+    facts = {**BANK.organisation.facts, (activity, fact): duties}
+    types = event_types_of(CONTENT.graph, "ransomware", certain=("personal-data-breach",))
+    known = {Start.AWARENESS: at("2026-11-27T16:30")}
+    organisation = replace(BANK.organisation, facts=facts)
+    found = due_dates(CONTENT.knowledge, organisation, read_clocks(CONTENT.graph), types, known, scope=activity)
+    due = next(due for due in found if due.clock.iri.endswith("clock/gdpr/33-1"))
+    assert due.status is status
+    assert (due.because == "by GDPR 95") is (status is ClockStatus.LIMITED)
+    assert any("ePrivacy" in question for question in due.questions) is (status is ClockStatus.MAY_RUN)
 
 
 def test_an_unknown_kind_is_refused_with_what_there_is() -> None:

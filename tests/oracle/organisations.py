@@ -315,6 +315,9 @@ def make_requirement(maker: Maker, key: str, provision: URIRef, number: int) -> 
         NG.requiresHumanJudgement: maker.dice.choice((True, None, *[False] * 5)),
         NG.operativeQualifier: "appropriate" if maker.maybe(0.12) else None,
         NG.assessedPer: per,
+        NG.arisesPer: maker.dice.choice((NG.PerSystem, NG.PerSystem, NG.PerProcessingActivity, None))
+        if per == NG.PerOrganisation
+        else None,
         NG.organisationFacing: not maker.maybe(0.04),
         NG.triggeredBy: ID[f"event/{maker.dice.choice(('incident', 'incident', 'serious'))}"]
         if maker.maybe(0.5)
@@ -525,7 +528,8 @@ def make_rule(maker: Maker, kind: URIRef, facts: Mapping[URIRef, Any]) -> None:
     excepted = maker.dice.choice(maker.provisions["law"]) if maker.maybe(0.2) else None
     when = maker.conditions(0.35)
     rule = ID[f"rule/{maker.serial}"]
-    maker.say("rules/law", rule, {RDF.type: kind, NG.exceptProvision: excepted, NG.appliesWhen: when, **facts})
+    said = {RDF.type: kind, NG.exceptProvision: excepted, NG.appliesWhen: when, **maker.period(0.1), **facts}
+    maker.say("rules/law", rule, said)
 
 
 def make_assets(maker: Maker) -> None:
@@ -542,7 +546,7 @@ def make_assets(maker: Maker) -> None:
         maker.say(
             "organisation/assets", one, {NG.uses: [two for two in maker.some(list(maker.assets), 1) if two != one]}
         )
-    absent = [one for one in ASSET_CLASSES if one not in maker.assets.values() and maker.maybe(0.6)]
+    absent = [one for one in ASSET_CLASSES if one not in maker.assets.values() and maker.maybe(0.8)]
     maker.say("organisation/assets", ORGANISATION, {NG.hasNone: absent})
     for subject, kind in {**maker.assets, ORGANISATION: NG.Organisation}.items():
         make_facts(maker, subject, kind)

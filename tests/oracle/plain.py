@@ -1411,7 +1411,7 @@ def by_way_of(world: World, requirement: Node, asset: Node) -> Result:
 
 def how_much_it_binds(world: World, found: Result) -> tuple[int, Any, Any]:
     """Return the place of a verdict from not applicable to in force, ties as RECORD 25 says."""
-    first = found["effective_from"] or date.max
+    first = found["effective_from"] or date.min
     early = (date.max - first).days
     if found["state"] == NOT_APPLICABLE:
         return 0, found["rule"], early

@@ -91,7 +91,6 @@ def test_a_case(opened: Workspace, citations: CitationIndex, case: Case) -> None
             assert words in told(result), knowledge.citation(result.requirement)
 
 
-@pytest.mark.skipif(not hasattr(plain, "limitations_of"), reason="the second reading does not know decision 22 yet")
 @pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
 def test_a_case_by_the_second_reading(opened: Workspace, law: Graph, citations: CitationIndex, case: Case) -> None:
     records = graph_of(opened.quads)
