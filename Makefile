@@ -26,8 +26,8 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY) ## validate, assess and report on the example bank
 	@$(BIN)/normgraph demo
 
-test: $(READY) ## run the tests
-	$(BIN)/python -m pytest
+test: $(READY) ## run the tests, on all cores
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(READY) ## format, lint, types, layers, tests with coverage, ontology and query hygiene
 	$(BIN)/ruff format --check .
@@ -35,7 +35,7 @@ check: $(READY) ## format, lint, types, layers, tests with coverage, ontology an
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/normgraph check
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term
 
 format: $(READY) ## write Python and Turtle in their one form
 	$(BIN)/ruff format .

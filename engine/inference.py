@@ -41,7 +41,8 @@ def _vocabulary_closure(quads: list[Quad]) -> Iterator[_Triple]:
 
     reasoned = rdflib.Graph()
     for quad in quads:
-        if quad.graph_name.value.startswith(_VOCABULARY):  # type: ignore[union-attr]
+        # With no property that has a domain (decision 5) no hierarchy follows from a text or a number.
+        if quad.graph_name.value.startswith(_VOCABULARY) and not isinstance(quad.object, Literal):  # type: ignore[union-attr]
             reasoned.add(tuple(map(_to_rdflib, (quad.subject, quad.predicate, quad.object))))  # type: ignore[arg-type]
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(reasoned)
     for subject, predicate, value in reasoned:
@@ -53,14 +54,10 @@ def _vocabulary_closure(quads: list[Quad]) -> Iterator[_Triple]:
 def _to_rdflib(term: object) -> object:
     import rdflib  # noqa: PLC0415
 
-    if isinstance(term, NamedNode):
-        return rdflib.URIRef(term.value)
     if isinstance(term, BlankNode):
         return rdflib.BNode(term.value)
-    assert isinstance(term, Literal)  # noqa: S101 - Turtle holds nothing else
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value))
+    assert isinstance(term, NamedNode)  # noqa: S101 - literals stay out, and Turtle holds nothing else
+    return rdflib.URIRef(term.value)
 
 
 def _useful(subject: str, predicate: str, value: str) -> bool:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.content import load_content
 from engine.coverage.assess import assess
 from engine.errors import BadInput
 from engine.workspace import open_organisation
+from tests.shipped import shipped
 
 ROOT = Path(__file__).parents[2]
-CONTENT = load_content()
+CONTENT = shipped()
 BLOCK = re.compile(r"```turtle\n(.*?)```", re.DOTALL)
 
 

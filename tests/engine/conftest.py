@@ -1,4 +1,4 @@
-"""What the tests of the engine share: the shipped content, compiled once a session, and the bundled examples."""
+"""What the tests of the engine share: the bundled examples, opened and assessed once."""
 
 from __future__ import annotations
 
@@ -7,23 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.content import Content, load_content
 from engine.coverage.assess import Assessment, assess
 from engine.resources import EXAMPLES
 from engine.workspace import Workspace, open_organisation
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture(scope="session")
-def content(cache: Path) -> Content:
-    return load_content(cache)
+    from engine.content import Content
 
 
 @pytest.fixture(scope="session")

@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.clocks import Start, read_clocks
-from engine.content import load_content
 from engine.due import ClockStatus, Due, due_dates
 from engine.errors import UnknownName
 from engine.graph import Iri
 from engine.incidents import event_types_of
 from engine.vocabulary import NG
 from engine.workspace import open_organisation
+from tests.shipped import shipped
 
-CONTENT = load_content()
+CONTENT = shipped()
 BANK = open_organisation(CONTENT, "bank")
 BRUSSELS = ZoneInfo("Europe/Brussels")
 ASSET = "https://w3id.org/normgraph/example/bank/"

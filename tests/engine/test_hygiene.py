@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.content import Content, load_content
+from engine.content import Content
 from engine.hygiene import CHECKS
 from engine.vocabulary import ID
+from tests.shipped import shipped
 
-CONTENT = load_content()
+CONTENT = shipped()
 COMPLETENESS = dict(CHECKS)["completeness"]
 
 

@@ -75,3 +75,8 @@ def test_what_is_said_outside_the_vocabulary_is_not_reasoned_over() -> None:
     kind = NamedNode(f"{RDFS}subClassOf")
     quads = [Quad(NG.A, kind, NG.B, graph("org/x")), Quad(NG.B, kind, NG.C, graph("org/x"))]
     assert inferred_quads(quads) == []
+
+
+def test_no_property_has_a_domain_so_nothing_follows_from_a_literal(content: Content) -> None:
+    """The closure leaves literals out, which is sound as long as this holds."""
+    assert [quad for quad in content.quads if quad.predicate.value == f"{RDFS}domain"] == []

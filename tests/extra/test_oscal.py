@@ -5,24 +5,21 @@ from __future__ import annotations
 import json
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from engine.content import Content, load_content
 from engine.mapping.oscal import OSCAL_VERSION, write_oscal
 from engine.mapping.oscal_reading import read_oscal
 from engine.mapping.rows import NO_TERM
 from engine.mapping.sssom import read_sssom
 
+if TYPE_CHECKING:
+    from engine.content import Content
+
 pytestmark = pytest.mark.filterwarnings("ignore")
 trestle = pytest.importorskip("trestle.oscal", reason="compliance-trestle is not installed; run make oscal")
 SHIPPED = sorted(Path(str(files("mappings"))).rglob("*.sssom.tsv"))
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    return load_content()
 
 
 def written(path: Path, content: Content, folder: Path) -> Path:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.content import Content, load_content
 from engine.mapping.relations import Relation
 from engine.model import ReviewState
 from engine.vocabulary import ID, NG, PREFIXES
 
 if TYPE_CHECKING:
+    from engine.content import Content
     from engine.graph import Iri
     from engine.mapping.rows import MappingRow
 
@@ -48,11 +48,6 @@ EXPECTED = {
     "use-beyond-purpose",
 }
 STANDARDS, LAWS = {"iso-27001", "iso-42001"}, {"dora", "eu-ai-act", "gdpr", "nis2"}
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    return load_content()
 
 
 @pytest.fixture(scope="module")

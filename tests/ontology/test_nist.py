@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.content import load_content
 from engine.coverage.census import census, not_modelled, units
 from engine.graph import Iri
 from engine.model import ReviewState
 from engine.vocabulary import ID
+from tests.shipped import shipped
 
 if TYPE_CHECKING:
     from engine.mapping.rows import MappingRow
 
-KNOWLEDGE = load_content().knowledge
+KNOWLEDGE = shipped().knowledge
 DAY = date(2026, 11, 20)
 REFERENCE = Path(os.environ.get("NORMGRAPH_REFERENCE", "")) / "structure"
 COUNTS = {

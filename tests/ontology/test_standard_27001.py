@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.content import load_content
 from engine.coverage.assess import Assessment, assess
 from engine.coverage.census import census, units
 from engine.coverage.values import Kind
@@ -17,12 +16,13 @@ from engine.graph import Iri
 from engine.model import Implementation, RoleAssignment, State
 from engine.vocabulary import ID, NG
 from engine.workspace import open_organisation
+from tests.shipped import shipped
 
 if TYPE_CHECKING:
     from engine.coverage.values import Result
     from engine.model import Organisation, Requirement
 
-CONTENT = load_content()
+CONTENT = shipped()
 KNOWLEDGE = CONTENT.knowledge
 DAY = date(2026, 11, 20)
 BANK = open_organisation(CONTENT, "bank").organisation

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from engine.clocks import Start, read_clocks
-from engine.content import Content, load_content
 from engine.coverage.assess import Assessment, assess
 from engine.coverage.census import not_modelled
 from engine.coverage.evidence import EvidenceReader
@@ -26,12 +25,9 @@ from engine.vocabulary import ID, NG, graph
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Store
 
+    from engine.content import Content
+
 DAYS = [date(2026, 6, 1), date(2026, 11, 20), date(2028, 1, 1)]
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    return load_content()
 
 
 @pytest.fixture(scope="module", params=EXAMPLES)

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
-from engine.content import load_content
 from engine.intake import read_quads
 from engine.queries import Violation, checks, violations
 from engine.resources import folder
 from engine.vocabulary import ID, NG, graph
+from tests.shipped import shipped
 
 DATA = Path(__file__).parents[1] / "data" / "queries" / "hygiene"
 EXPECTED = {
@@ -105,5 +105,5 @@ def test_checks_have_one_form() -> None:
 
 
 def test_shipped_content_has_no_errors() -> None:
-    found = violations(load_content().store())
+    found = violations(shipped().store())
     assert [violation for violation in found if violation.severity == "ERROR"] == []

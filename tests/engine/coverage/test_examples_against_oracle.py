@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 from rdflib import URIRef
 
-from engine.content import load_content
 from engine.coverage.assess import assess
 from engine.coverage.values import Policy
 from engine.model import ReviewState
@@ -18,6 +17,7 @@ from engine.vocabulary import GRAPH
 from engine.workspace import Workspace, open_organisation
 from tests.engine.coverage.test_against_oracle import ours, theirs
 from tests.oracle import plain
+from tests.shipped import shipped
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -39,7 +39,7 @@ CASES = [
 @cache
 def opened(name: str) -> tuple[Workspace, Graph]:
     """Return an example, and one graph of the law and its records for the second reading."""
-    example = open_organisation(load_content(), name)
+    example = open_organisation(shipped(), name)
     content = [q for q in example.content.quads if getattr(q.graph_name, "value", "").startswith(LAW)]
     return example, graph_of([*content, *example.quads])
 

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.content import load_content
 from engine.coverage.assess import assess
 from engine.coverage.values import Policy, Result
 from engine.graph import Iri
@@ -31,6 +30,7 @@ from engine.model import (
 )
 from engine.workspace import open_organisation
 from tests.engine.values import DAY, ORG, a, knowledge, organisation
+from tests.shipped import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -189,7 +189,7 @@ def test_11_counts_are_of_requirements_and_not_of_rows() -> None:
     assert sum(made.counts(framework).states.values()) == 1
 
 
-CONTENT = load_content()
+CONTENT = shipped()
 BANK = open_organisation(CONTENT, "bank")
 LATER = date(2028, 1, 10)
 DORA = Iri("https://w3id.org/normgraph/id/dora")

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.content import load_content
 from engine.coverage.assess import assess
 from engine.report.html import report_html
 from engine.report.model import build_report
@@ -13,12 +12,12 @@ from engine.resources import EXAMPLES
 from engine.workspace import open_organisation
 
 if TYPE_CHECKING:
+    from engine.content import Content
     from engine.report.values import Report
 
 
 @pytest.fixture(scope="module", params=EXAMPLES)
-def report(request: pytest.FixtureRequest) -> Report:
-    content = load_content()
+def report(content: Content, request: pytest.FixtureRequest) -> Report:
     organisation = open_organisation(content, request.param).organisation
     assert organisation.example_date
     return build_report(assess(content.knowledge, organisation, organisation.example_date))
