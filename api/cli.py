@@ -37,6 +37,7 @@ _COMMANDS = {
         "api.commands.statement",
         "The statement of applicability: which controls are in, which out, and why.",
     ),
+    "what-if": ("api.commands.what_if", "What would change if controls were implemented, or which would help."),
     "validate": ("api.commands.validate", "Evidence completeness by SHACL: what to add."),
 }
 
@@ -53,7 +54,7 @@ class _LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(_COMMANDS[cmd_name][0])
-        name = "import_" if cmd_name == "import" else cmd_name
+        name = "import_" if cmd_name == "import" else cmd_name.replace("-", "_")
         command = getattr(module, name)
         assert isinstance(command, click.Command)  # noqa: S101 - our own table
         return command

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import sys
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from api.commands.mapping_review import REVIEW_COMMANDS
-from api.console import emit_json, out, progress, table
-from api.shared import as_of_option, format_option, open_content, open_workspace, policy_options
+from api.commands.mapping_sets import SET_COMMANDS
+from api.console import emit_csv, emit_json, out, table
+from api.shared import as_of_option, format_option, open_content, open_workspace
 from engine.citations import CitationIndex
-from engine.effect import effects
 from engine.errors import UnknownName
-from engine.mapping.compare import compare, counted
 from engine.mapping.register import Filter, find_row, key_of, matching, sample
 from engine.mapping.reviews import content_hash
 from engine.mapping.rows import NO_TERM, RELATIONSHIPS
-from engine.mapping.sssom import read_sssom
 from engine.mapping.triage import set_counts
 from engine.model import ReviewState
-from engine.spreadsheet import neutral
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.effect import SetEffect
     from engine.knowledge import Knowledge
     from engine.mapping.overlay import Overlay
     from engine.mapping.rows import MappingRow
@@ -62,7 +55,7 @@ def mapping() -> None:
     """Find mapping rows, judge them, sign or dispute them, add your own, and compare sets."""
 
 
-for _command in REVIEW_COMMANDS:
+for _command in (*REVIEW_COMMANDS, *SET_COMMANDS):
     mapping.add_command(_command)
 
 
@@ -144,7 +137,7 @@ def _print_rows(knowledge: Knowledge, rows: Sequence[MappingRow], form: str) -> 
     if form == "json":
         emit_json("mapping-list", {"rows": records})
     elif form == "csv":
-        _csv(_FIELDS, records)
+        emit_csv(_FIELDS, ({name: record[name] for name in _FIELDS} for record in records))
     else:
         columns = ("row", "source", "relationship", "target", "what it covers fully", "review")
         cells = [
@@ -152,14 +145,6 @@ def _print_rows(knowledge: Knowledge, rows: Sequence[MappingRow], form: str) -> 
             for row, r in zip(rows, records, strict=True)
         ]
         out.print(table(f"{len(rows)} mapping rows", columns, cells, whole=("row",)))
-
-
-def _csv(fields: Sequence[str], records: Sequence[dict[str, Any]]) -> None:
-    writer = csv.DictWriter(sys.stdout, fields, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    for record in records:
-        flat = {k: "; ".join(v) if isinstance(v, list) else "" if v is None else v for k, v in record.items()}
-        writer.writerow({key: neutral(str(value)) for key, value in flat.items()})
 
 
 def _print_counts(knowledge: Knowledge, names: Sequence[str], day: date, form: str) -> None:
@@ -186,7 +171,7 @@ def _print_counts(knowledge: Knowledge, names: Sequence[str], day: date, form: s
     if form == "json":
         emit_json("mapping-counts", {"as_of": day, "sets": records})
     elif form == "csv":
-        _csv(tuple(records[0]), records)
+        emit_csv(tuple(records[0]), records)
     else:
         _counts_table(records, day)
 
@@ -293,70 +278,3 @@ def sample_(seed: int, size: int, set_id: str | None, form: str) -> None:
     for number, row in enumerate(drawn, 1):
         out.rule(f"{number} of {len(drawn)}")
         _print_row(knowledge, row, _record(knowledge, row))
-
-
-@mapping.command("compare")
-@click.argument("first")
-@click.argument("second")
-@format_option("table", "json", "csv")
-def compare_(first: str, second: str, form: str) -> None:
-    """Measure how far two sets agree: same, stronger, weaker, contrary, only in one. FIRST, SECOND: set or file."""
-    knowledge = open_content().knowledge
-    with progress("Comparing"):
-        found = compare(_rows_named(knowledge, first), _rows_named(knowledge, second))
-    records = [
-        {
-            "source": knowledge.citation(pair.subject),
-            "target": knowledge.citation(pair.object),
-            "verdict": pair.verdict,
-            "first": pair.first.relationship if pair.first else None,
-            "second": pair.second.relationship if pair.second else None,
-        }
-        for pair in found
-    ]
-    if form == "json":
-        emit_json("mapping-compare", {"first": first, "second": second, "counts": counted(found), "pairs": records})
-    elif form == "csv":
-        _csv(("source", "target", "verdict", "first", "second"), records)
-    else:
-        cells = [[r["source"], r["target"], r["verdict"], r["first"] or "-", r["second"] or "-"] for r in records]
-        out.print(table(f"{first} against {second}", ("source", "target", "the first is", first, second), cells))
-        out.print("; ".join(f"{verdict}: {number}" for verdict, number in counted(found).items()))
-
-
-def _rows_named(knowledge: Knowledge, name: str) -> Sequence[MappingRow]:
-    """Return the rows of a set by name, or of an SSSOM file."""
-    if Path(name).suffix == ".tsv":
-        return read_sssom(Path(name)).rows
-    return matching(knowledge, Filter(name))
-
-
-@mapping.command("effect")
-@click.argument("org")
-@as_of_option
-@policy_options
-@format_option("table", "json")
-def effect(org: str, as_of: date | None, least: str, hops: int, form: str) -> None:
-    """Say what each mapping set adds to the picture of ORG: the states with it beside the states without it."""
-    assessment = open_workspace(org, as_of).assess(least, hops)
-    with progress("Assessing without each set"):
-        found = list(effects(assessment))
-    if form == "json":
-        emit_json("mapping-effect", {"as_of": assessment.day, "sets": [_effect(one) for one in found]})
-        return
-    cells = [[one.set_id, one.rows, one.supported, sum(one.changed.values()), _told(one)] for one in found]
-    columns = ("set", "rows", "results that rest on it", "states it changes", "from → to")
-    title = f"{assessment.organisation.label} on {assessment.day} (accepted: {assessment.policy.label})"
-    out.print(table(title, columns, cells, right=columns[1:4], whole=("set",)))
-
-
-def _effect(one: SetEffect) -> dict[str, Any]:
-    changed = [
-        {"without": without.value, "with": with_.value, "requirements": number}
-        for (without, with_), number in sorted(one.changed.items(), key=lambda item: (-item[1], item[0][0].value))
-    ]
-    return {"set": one.set_id, "rows": one.rows, "results": one.supported, "changed": changed}
-
-
-def _told(one: SetEffect) -> str:
-    return "; ".join(f"{c['requirements']} {c['without']} → {c['with']}" for c in _effect(one)["changed"])

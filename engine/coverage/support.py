@@ -94,9 +94,9 @@ class SupportReader:
         if self._is_own(requirement):
             self._sort_own(requirement, scope, support, candidates)
         for row, ancestor in self.rows_on(requirement):
-            self._sort_row(row, ancestor, scope, support, candidates)
+            self._sort_row(requirement, row, ancestor, scope, support, candidates)
         for derived in self._derived[requirement.iri]:
-            self._sort_derived(derived, scope, support, candidates)
+            self._sort_derived(requirement, derived, scope, support, candidates)
         return (
             tuple(sorted(support, key=lambda s: (s.control, s.premises))),
             tuple(sorted(candidates, key=lambda c: (c.control, c.premises))),
@@ -111,11 +111,17 @@ class SupportReader:
         if checks:
             support.append(Support((), control, "equal-to", Gives.FULL, (), None, checks))
             return
-        reason, elements = self.why_not_implemented(control, scope), tuple(e.iri for e in requirement.elements)
-        candidates.append(Candidate((), control, "equal-to", None, "R5", reason, elements))
+        reason, offered = self.why_not_implemented(control, scope), _offered(requirement, Gives.FULL)
+        candidates.append(Candidate((), control, "equal-to", None, "R5", reason, offered))
 
     def _sort_row(
-        self, row: MappingRow, ancestor: Iri | None, scope: Iri, support: list[Support], candidates: list[Candidate]
+        self,
+        requirement: Requirement,
+        row: MappingRow,
+        ancestor: Iri | None,
+        scope: Iri,
+        support: list[Support],
+        candidates: list[Candidate],
     ) -> None:
         assert row.relation is not None  # noqa: S101 - rows without a relation are never indexed
         gives = GIVES[row.relation]
@@ -126,8 +132,9 @@ class SupportReader:
         if not reason and not checks:
             reason, rule = self.why_not_implemented(row.subject, scope), "R5"
         if reason:
+            offered = _offered(requirement, gives, row.covers)
             candidates.append(
-                Candidate((row.iri,), row.subject, row.relationship, row.review_state, rule, reason, row.covers)
+                Candidate((row.iri,), row.subject, row.relationship, row.review_state, rule, reason, offered)
             )
             return
         support.append(
@@ -145,7 +152,12 @@ class SupportReader:
         return ""
 
     def _sort_derived(
-        self, derived: DerivedMapping, scope: Iri, support: list[Support], candidates: list[Candidate]
+        self,
+        requirement: Requirement,
+        derived: DerivedMapping,
+        scope: Iri,
+        support: list[Support],
+        candidates: list[Candidate],
     ) -> None:
         names = " or ".join(sorted(relation.value for relation in derived.possible)) or "contradiction"
         reason, rule = (
@@ -155,7 +167,10 @@ class SupportReader:
         if not reason and not checks:
             reason, rule = self.why_not_implemented(derived.subject, scope), "R5"
         if reason or derived.gives is None:
-            candidates.append(Candidate(derived.premises, derived.subject, names, ReviewState.PROPOSED, rule, reason))
+            offered = _offered(requirement, derived.gives)
+            candidates.append(
+                Candidate(derived.premises, derived.subject, names, ReviewState.PROPOSED, rule, reason, offered)
+            )
             return
         support.append(
             Support(derived.premises, derived.subject, names, derived.gives, (), ReviewState.PROPOSED, checks)
@@ -198,6 +213,11 @@ class SupportReader:
     def _exclusions(self, control: Iri, scope: Iri) -> list[Implementation]:
         stated = [i for i in self._implementations.get(control, ()) if i.status == "Excluded"]
         return [i for i in stated if i.in_force(self.day) and self._contains(i, scope)]
+
+
+def _offered(requirement: Requirement, gives: Gives | None, covers: tuple[Iri, ...] = ()) -> tuple[Iri, ...]:
+    """Return the elements that something would give if it counted: all of them where it gives the whole."""
+    return tuple(element.iri for element in requirement.elements) if gives is Gives.FULL else covers
 
 
 def _in_words(status: str) -> str:

@@ -15,11 +15,6 @@ ROOT = Path(__file__).parents[2]
 CHECK_FOUND_SOMETHING = 1
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cli-cache")
-
-
 def run(cache: Path, *arguments: str, seed: str = "0", width: str = "200") -> subprocess.CompletedProcess[str]:
     told = {"NORMGRAPH_CACHE": str(cache), "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed, "COLUMNS": width}
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -42,13 +37,14 @@ def test_help_names_every_command(cache: Path) -> None:
     assert found.returncode == 0
     names = (
         "assess calendar check demo diff explain frameworks import mapping queries query report show statement validate"
+        " what-if"
     )
     assert all(f"  {name} " in found.stdout for name in names.split())
     assert run(cache, "-h").stdout == found.stdout
 
 
 @pytest.mark.parametrize(
-    "command", ["assess", "calendar", "diff", "explain", "frameworks", "show", "statement", "validate"]
+    "command", ["assess", "calendar", "diff", "explain", "frameworks", "show", "statement", "validate", "what-if"]
 )
 def test_help_of_a_command(cache: Path, command: str) -> None:
     found = run(cache, command, "--help")
@@ -73,6 +69,9 @@ def test_the_version(cache: Path) -> None:
         (["assess", "nowhere.ttl"], "nowhere.ttl: is not there; name an RDF file"),
         (["show", "10.2"], "“10.2” names no framework; did you mean ISO/IEC 27001 10.2 or ISO/IEC 42001 10.2?"),
         (["show", "AI Act 999"], "“AI Act 999” is no provision of the loaded frameworks"),
+        (["what-if", "bank"], "“nothing” is not one or more controls, or --for a provision, and not both"),
+        (["what-if", "bank", "ISO/IEC 42001 A.6"], "is not a clause or control of a standard, and no group of them"),
+        (["what-if", "bank", "AI Act 15"], "is not a clause or control of a standard, and no group of them"),
         (["statement", "bank"], "Missing option '-f'"),
         (["statement", "bank", "-f", "cobit"], "there is no framework “cobit”; known: dora, eu-ai-act"),
         (

@@ -147,6 +147,17 @@ def test_a_set_agrees_with_itself_in_everything() -> None:
     assert {verdict for verdict, number in counts.items() if number} == {"same"}
 
 
+def test_a_set_of_today_is_held_against_the_one_before(tmp_path: Path) -> None:
+    name = "iso-42001--nis2.sssom.tsv"
+    today = (ROOT / "mappings" / name).read_text(encoding="utf-8").splitlines(keepends=True)
+    before = tmp_path / name
+    before.write_text("".join(today[:-1]), encoding="utf-8")
+    found = answer("diff", str(before), str(ROOT / "mappings" / name))
+    assert found["schema"] == "normgraph/diff/1"
+    assert [row["change"] for row in found["rows"]] == ["added"]
+    assert found["counts"]["same"] == found["before"]["rows"] == found["after"]["rows"] - 1
+
+
 def test_a_set_is_exported_and_what_a_form_loses_is_said(tmp_path: Path) -> None:
     arguments = ("export", "mapping", "iso-42001--nis2", "-o", str(tmp_path))
     names = ("sssom", "sssom-json", "turtle", "oscal", "strm", "strm-xlsx")
