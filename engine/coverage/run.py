@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from engine.mapping.rows import review_state_iri
 from engine.vocabulary import NG, PREFIXES, graph, identifier
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def _statements(result: Result) -> Iterator[tuple[NamedNode, NamedNode | Literal
     yield NG.reason, Literal(result.reason, language="en")
     if result.kind is not None:
         yield NG.notApplicableKind, Literal(result.kind.value)
+    if result.assurance is not None:
+        yield NG.assurance, review_state_iri(result.assurance)
     if result.first_expiry is not None:
         yield NG.firstExpiry, _date(result.first_expiry)
     if result.effective_from is not None:

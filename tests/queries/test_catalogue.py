@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -1087,6 +1088,73 @@ CASES = {
             ),
         ],
     ),
+    "results-by-weakest-premise": Case(
+        {},
+        (
+            "assurance",
+            "leastConfidence",
+            "chain",
+            "rows",
+            "fewestReviewers",
+            "run",
+            "citation",
+            "requirement",
+            "title",
+            "scope",
+            "state",
+        ),
+        [
+            (
+                "proposed",
+                None,
+                "direct",
+                2,
+                0,
+                "g/run/a",
+                "Law 1",
+                "law/art_1/req_1",
+                "First duty",
+                "system/2",
+                "PartiallyCovered",
+            ),
+            (
+                "proposed",
+                Decimal("0.5"),
+                "chain",
+                2,
+                0,
+                "g/run/a",
+                "Law 2",
+                "law/art_2/req_1",
+                "Second duty",
+                "system/1",
+                "PartiallyCovered",
+            ),
+            (
+                "expert-reviewed",
+                Decimal("0.9"),
+                "direct",
+                1,
+                2,
+                "g/run/a",
+                "Law 1",
+                "law/art_1/req_1",
+                "First duty",
+                "system/1",
+                "Covered",
+            ),
+        ],
+    ),
+    "rows-to-review-first": Case(
+        {},
+        ("score", "results", "alone", "confidence", "reviews", "citation", "target", "row", "run"),
+        [
+            (Decimal("0.5"), 1, 0, Decimal(0), 0, "Std 1", "Law 1", "mapping/b", "g/run/a"),
+            (Decimal("0.25"), 1, 0, Decimal("0.5"), 0, "Other 1", "Std 1", "mapping/c", "g/run/a"),
+            (Decimal("0.15"), 2, 1, Decimal("0.9"), 2, "Std 1", "Law 1", "mapping/a", "g/run/a"),
+            (Decimal("0.1"), 1, 0, Decimal("0.8"), 0, "Std 1", "Law 2", "mapping/d", "g/run/a"),
+        ],
+    ),
     "risk-class-of-system": Case(
         {"asOf": "2026-11-20"},
         (
@@ -1759,6 +1827,10 @@ NARROWED = [
         "item",
         ["law/art_17/par_1/req_1", "law/art_17/par_1/req_2", "other/art_5/req_2", "std/7.2", "std/A.5.24"],
     ),
+    ("results-by-weakest-premise", {"scope": "system/2"}, "scope", ["system/2"]),
+    ("results-by-weakest-premise", {"run": "run/none"}, "scope", []),
+    ("rows-to-review-first", {"standard": "other"}, "row", ["mapping/c"]),
+    ("rows-to-review-first", {"run": "run/none"}, "row", []),
     ("risk-class-of-system", {"asOf": "2026-11-20", "system": "system/plain"}, "derogation", ["claimed"]),
     ("risks-and-controls", {"asOf": "2026-11-20", "riskType": "theft"}, "control", ["std/A.6"]),
     ("risks-and-controls", {"asOf": "2026-11-20", "riskType": "model theft"}, "control", ["std/A.6"]),
