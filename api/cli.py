@@ -29,6 +29,7 @@ _COMMANDS = {
     "import": ("api.commands.importing", "Read a law or another source into the graph."),
     "incident": ("api.commands.incident", "Which notifications an incident starts, to whom, and until when."),
     "mapping": ("api.commands.mapping", "The mapping rows: find, judge, sign, dispute, add, compare."),
+    "plan": ("api.commands.plan", "The fewest controls for what is missing, and what they would change."),
     "queries": ("api.commands.queries", "The catalogue of named questions."),
     "query": ("api.commands.queries", "Run a named question, or the SPARQL of a file."),
     "report": ("api.commands.report", "Write the gap report of an organisation."),
@@ -37,7 +38,6 @@ _COMMANDS = {
         "api.commands.statement",
         "The statement of applicability: which controls are in, which out, and why.",
     ),
-    "what-if": ("api.commands.what_if", "What would change if controls were implemented, or which would help."),
     "validate": ("api.commands.validate", "Evidence completeness by SHACL: what to add."),
 }
 
@@ -54,7 +54,7 @@ class _LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(_COMMANDS[cmd_name][0])
-        name = "import_" if cmd_name == "import" else cmd_name.replace("-", "_")
+        name = "import_" if cmd_name == "import" else cmd_name
         command = getattr(module, name)
         assert isinstance(command, click.Command)  # noqa: S101 - our own table
         return command

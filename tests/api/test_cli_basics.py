@@ -36,15 +36,15 @@ def test_help_names_every_command(cache: Path) -> None:
     found = run(cache, "--help")
     assert found.returncode == 0
     names = (
-        "assess calendar check demo diff explain frameworks import mapping queries query report show statement validate"
-        " what-if"
+        "assess calendar check demo diff explain frameworks import mapping plan queries query report show statement"
+        " validate"
     )
     assert all(f"  {name} " in found.stdout for name in names.split())
     assert run(cache, "-h").stdout == found.stdout
 
 
 @pytest.mark.parametrize(
-    "command", ["assess", "calendar", "diff", "explain", "frameworks", "show", "statement", "validate", "what-if"]
+    "command", ["assess", "calendar", "diff", "explain", "frameworks", "show", "statement", "validate", "plan"]
 )
 def test_help_of_a_command(cache: Path, command: str) -> None:
     found = run(cache, command, "--help")
@@ -69,9 +69,12 @@ def test_the_version(cache: Path) -> None:
         (["assess", "nowhere.ttl"], "nowhere.ttl: is not there; name an RDF file"),
         (["show", "10.2"], "“10.2” names no framework; did you mean ISO/IEC 27001 10.2 or ISO/IEC 42001 10.2?"),
         (["show", "AI Act 999"], "“AI Act 999” is no provision of the loaded frameworks"),
-        (["what-if", "bank"], "“nothing” is not one or more controls, or --for a provision, and not both"),
-        (["what-if", "bank", "ISO/IEC 42001 A.6"], "is not a clause or control of a standard, and no group of them"),
-        (["what-if", "bank", "AI Act 15"], "is not a clause or control of a standard, and no group of them"),
+        (["plan", "bank"], "plan: “nothing” is not a provision or framework to plan for, or controls with --what-if"),
+        (
+            ["plan", "bank", "--what-if", "ISO/IEC 42001 A.6"],
+            "is not a clause or control of a standard, and no group of them",
+        ),
+        (["plan", "bank", "--what-if", "AI Act 15"], "is not a clause or control of a standard, and no group of them"),
         (["statement", "bank"], "Missing option '-f'"),
         (["statement", "bank", "-f", "cobit"], "there is no framework “cobit”; known: dora, eu-ai-act"),
         (

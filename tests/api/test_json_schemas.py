@@ -45,8 +45,8 @@ RUNS = {
         "--as-of",
         "2028-08-02",
     ],
-    "what-if, a control": ["what-if", "bank", "ISO/IEC 42001 A.6.2.4", "--scope", "credit-scoring-2"],
-    "what-if, for an article": ["what-if", "bank", "--for", "DORA 9", "--as-of", "2026-11-20"],
+    "plan, a control": ["plan", "bank", "--what-if", "ISO/IEC 42001 A.6.2.4", "--scope", "credit-scoring-2"],
+    "plan, for an article": ["plan", "bank", "DORA 9", "--as-of", "2026-11-20"],
     "validate": ["validate", "bank"],
     "validate, another example": ["validate", "medical"],
     "export, a mapping set": [

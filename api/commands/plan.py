@@ -1,4 +1,4 @@
-"""``normgraph what-if``: what would change if controls were implemented, or which would change most."""
+"""``normgraph plan``: the fewest controls for what is missing, and what would change if controls were implemented."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from api.console import emit_csv, emit_json, out, progress, state_text, table
 from api.shared import as_of_option, format_option, open_workspace, policy_options
 from engine.errors import BadParameter
 from engine.model import State
-from engine.what_if import controls_for, is_control
-from engine.what_if import what_if as imagine
+from engine.what_if import controls_for, is_control, what_if
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,45 +24,43 @@ if TYPE_CHECKING:
     from engine.graph import Iri
     from engine.what_if import WhatIf
 
-__all__ = ["what_if"]
+__all__ = ["plan"]
 
 _COLUMNS = ("framework", "citation", "requirement", "before", "after", "gained")
 
 
-@click.command("what-if")
+@click.command()
 @click.argument("org")
-@click.argument("control", nargs=-1)
-@click.option(
-    "--for", "aim", metavar="CITATION", help="Find the fewest controls that give most of what is missing here."
-)
+@click.argument("citation", nargs=-1)
+@click.option("--what-if", "control", multiple=True, metavar="CONTROL", help="Imagine this control; may be repeated.")
 @click.option("--scope", metavar="ASSET", help="Implement in this asset only; everywhere without it.")
 @as_of_option
 @policy_options
 @format_option("table", "json", "csv")
-def what_if(
+def plan(
     org: str,
+    citation: tuple[str, ...],
     control: tuple[str, ...],
-    aim: str | None,
     scope: str | None,
     as_of: date | None,
     least: str,
     hops: int,
     form: str,
 ) -> None:
-    """Say which states of ORG change once each CONTROL is in operation, or the fewest controls --for a provision.
+    """Find the fewest controls that give most of what ORG lacks of a provision, and say what they would change.
 
-    No evidence is presumed, and nothing is written.
+    With --what-if: what changes once these controls are in operation. No evidence is presumed, and nothing is written.
     """
-    if bool(control) == bool(aim):
-        expected = "one or more controls, or --for a provision, and not both"
-        raise BadParameter("what-if", " ".join((*control, aim or "")).strip() or "nothing", expected)
+    if bool(citation) == bool(control):
+        given = " ".join((*citation, *control)) or "nothing"
+        raise BadParameter("plan", given, "a provision or framework to plan for, or controls with --what-if, not both")
     opened = open_workspace(org, as_of)
     where = opened.scope(scope)
-    chosen = _Chosen.of(opened, control, aim)
+    chosen = _Chosen.of(opened, control, " ".join(citation))
     assessment = opened.assess(least, hops)
     controls = controls_for(assessment, chosen.aim) if chosen.aim else chosen.controls
     with progress("Assessing once more"):
-        found = imagine(assessment, controls, (where,) if where else ())
+        found = what_if(assessment, controls, (where,) if where else ())
     _emit(found, chosen.aim, form)
 
 
@@ -75,20 +72,20 @@ class _Chosen:
     aim: Iri | None
 
     @classmethod
-    def of(cls, opened: Opened, control: Sequence[str], aim: str | None) -> _Chosen:
+    def of(cls, opened: Opened, control: Sequence[str], aim: str) -> _Chosen:
         citations, knowledge = opened.workspace.citations, opened.workspace.content.knowledge
         controls = tuple(dict.fromkeys(citations.resolve(name) for name in control))
         for iri in controls:
             if not is_control(knowledge, iri):
                 expected = "a clause or control of a standard, and no group of them: “ISO/IEC 42001 A.6.2.4”"
-                raise BadParameter("CONTROL", knowledge.citation(iri), expected)
+                raise BadParameter("--what-if", knowledge.citation(iri), expected)
         return cls(controls, citations.resolve(aim) if aim else None)
 
 
 def _emit(found: WhatIf, aim: Iri | None, form: str) -> None:
     records = _records(found)
     if form == "json":
-        emit_json("what-if", _document(found, aim, records))
+        emit_json("plan", _document(found, aim, records))
     elif form == "csv":
         emit_csv(_COLUMNS, ({name: record[name] for name in _COLUMNS} for record in records))
     else:
