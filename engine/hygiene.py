@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.coverage.census import not_modelled
-from engine.mapping.hygiene import copied_rationales, idle_exceptions, triage_gaps
+from engine.mapping.hygiene import copied_rationales, idle_exceptions, stale_rows, triage_gaps
 from engine.mapping.sssom import read_sssom
 from engine.mapping.sssom_writing import write_sssom
 from engine.queries import violations
@@ -99,12 +99,13 @@ def _content(content: Content) -> Iterator[Problem]:
 def _mappings(content: Content) -> Iterator[Problem]:
     knowledge = content.knowledge
     latest = max(v.valid_from for f in knowledge.frameworks.values() for v in f.versions if v.valid_from)
-    for name, found in (
-        ("triage", triage_gaps(knowledge, latest)),
-        ("exceptions", idle_exceptions(knowledge)),
-        ("copied rationale", copied_rationales(knowledge.rows)),
+    for name, severity, found in (
+        ("triage", "ERROR", triage_gaps(knowledge, latest)),
+        ("exceptions", "ERROR", idle_exceptions(knowledge)),
+        ("copied rationale", "ERROR", copied_rationales(knowledge.rows)),
+        ("stale rows", "WARN", stale_rows(knowledge, latest)),
     ):
-        yield from (Problem(f"mappings: {name}", "ERROR", entity, told) for entity, told in found)
+        yield from (Problem(f"mappings: {name}", severity, entity, told) for entity, told in found)
 
 
 def _completeness(content: Content) -> Iterator[Problem]:

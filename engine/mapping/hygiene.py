@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engine.knowledge import Knowledge
     from engine.mapping.rows import MappingRow
 
-__all__ = ["copied_rationales", "idle_exceptions", "triage_gaps"]
+__all__ = ["copied_rationales", "idle_exceptions", "stale_rows", "triage_gaps"]
 
 _SHINGLE = 4
 """How many words in a row are compared."""
@@ -55,6 +55,15 @@ def _exceptions(knowledge: Knowledge, row: MappingRow, mapped: set[Iri]) -> Iter
     for part in row.exceptions:
         if not any(knowledge.reaches(requirement, [part], ()) for requirement in requirements):
             yield f"{knowledge.citation(part)} is excepted and has no row"
+
+
+def stale_rows(knowledge: Knowledge, day: date) -> Iterator[tuple[str, str]]:
+    """Yield the rows whose target has another text on a day than the one they were written for, with both versions."""
+    for row in knowledge.rows:
+        if knowledge.is_stale(row, day):
+            target = knowledge.citation(row.object)
+            told = f"{target} has another text since the version {row.object_version}: read it and the row anew"
+            yield row.iri, told
 
 
 def copied_rationales(rows: Iterable[MappingRow]) -> Iterator[tuple[str, str]]:

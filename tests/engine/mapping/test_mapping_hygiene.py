@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.graph import Iri
-from engine.mapping.hygiene import copied_rationales, idle_exceptions, triage_gaps
+from engine.mapping.hygiene import copied_rationales, idle_exceptions, stale_rows, triage_gaps
 from engine.mapping.rows import NO_TERM, MappingRow
 from engine.vocabulary import ID
 
@@ -68,3 +68,15 @@ def test_one_text_under_two_pairs_is_found_and_two_texts_are_not() -> None:
     assert "argue each pair on its own" in told
     other = replace(second, rationale="Customers are told what the service does with their data before they sign.")
     assert list(copied_rationales([first, other])) == []
+
+
+def test_a_row_for_a_text_that_was_amended_is_stale_and_one_for_todays_text_is_not(content: Content) -> None:
+    literacy, unchanged = Iri(f"{ID}eu-ai-act/art_4/par_1/req_1"), Iri(f"{ID}eu-ai-act/art_15/par_1/req_1")
+    rows = [
+        MappingRow(SET, CONTROL, target, "intersects-with", "functional", WHY, "the rest", object_version=version)
+        for target in (literacy, unchanged)
+        for version in ("2024-07-12", "2026-07-27")
+    ]
+    found = dict(stale_rows(promised(content, *rows), DAY))
+    assert set(found) == {rows[0].iri}
+    assert found[rows[0].iri].startswith("AI Act 4(1) no. 1 has another text since the version 2024-07-12")
