@@ -80,23 +80,23 @@ class ClockReader:
 
     def _hit(self, clock: Clock) -> tuple[Iri, ...]:
         """Return what the conditions of a clock are read from, one by one: the systems or models that were hit."""
-        units = {requirement.assessed_per for requirement in self._requirements(clock)}
-        if not clock.conditions or len(units) != 1:
-            return (self.scope,)
-        of_class = SCOPE_CLASSES.get(units.pop())
+        of_class = SCOPE_CLASSES.get(self._unit(clock)) if clock.conditions else None
         return (self.applicability.subjects(of_class, self.scope) if of_class else ()) or (self.scope,)
+
+    def _unit(self, clock: Clock) -> str:
+        """Return what the duty of a clock is assessed per, empty where its requirements do not agree."""
+        units = {requirement.assessed_per for requirement in self._requirements(clock)}
+        return units.pop() if len(units) == 1 else ""
 
     def _of_all(self, found: Mapping[Iri, Standing]) -> Standing:
         """Return how a clock stands where it is open which of some assets was hit: as for those it binds most."""
         first = min((each.status for each in found.values()), key=_ORDER.index)
-        alike = {hit: each for hit, each in found.items() if each.status is first}
+        alike = {hit: one for hit, one in found.items() if one.status is first or {one.status, first} <= OWED}
         because = "; ".join(dict.fromkeys(each.because for each in alike.values() if each.because))
         asked = dict.fromkeys(question for each in alike.values() for question in each.questions)
-        if len(alike) == len(found) or first not in {*OWED, ClockStatus.NOT_MODELLED}:
-            return Standing(first, because, tuple(asked))
-        which = f"Did it hit {' or '.join(map(self.applicability.name, alike))}?"
-        status = ClockStatus.MAY_RUN if first is ClockStatus.RUNS else first
-        return Standing(status, because, (*asked, which))
+        if len(alike) < len(found) and first in {*OWED, ClockStatus.NOT_MODELLED}:
+            asked[f"Did it hit {' or '.join(map(self.applicability.name, alike))}?"] = None
+        return Standing(ClockStatus.MAY_RUN if asked and first is ClockStatus.RUNS else first, because, tuple(asked))
 
     def _at(self, clock: Clock, scope: Iri, kinds_asked: Iterable[str]) -> Standing:
         """Return how a clock stands for what was hit; what narrows or defers this law leaves a clock of other law."""
@@ -137,12 +137,15 @@ class ClockReader:
         here = self.applicability.bears(clock.bearers, scope)
         if here.truth is Truth.TRUE or scope == organisation.iri:
             return here
-        if {requirement.assessed_per for requirement in self._requirements(clock)} == {"PerOrganisation"}:
+        unit = self._unit(clock)
+        if unit == "PerOrganisation":
             return self.applicability.bears(clock.bearers, organisation.iri)
         uses = organisation.assets[scope].uses
-        linked = [a.iri for a in organisation.assets.values() if scope in a.uses or a.iri in uses]
-        there = [self.applicability.bears(clock.bearers, asset) for asset in linked]
-        return max([here, *there], key=lambda verdict: verdict.truth)
+        linked = [a for a in organisation.assets.values() if scope in a.uses or a.iri in uses]
+        of_class = SCOPE_CLASSES.get(unit)
+        there = [(self.applicability.bears(clock.bearers, a.iri), of_class in {None, *a.classes}) for a in linked]
+        telling = [verdict for verdict, of_unit in there if of_unit or verdict.truth is Truth.TRUE]
+        return max([here, *telling], key=lambda verdict: verdict.truth)
 
     def _legacy(self, clock: Clock, scope: Iri) -> str:
         """Return which grandfathering rule spares what was hit, empty where none does."""

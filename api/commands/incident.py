@@ -16,6 +16,7 @@ from engine.clocks import Start, read_clocks
 from engine.due import due_dates
 from engine.errors import BadParameter
 from engine.incidents import event_types_of
+from engine.running import OWED, ClockStatus
 
 if TYPE_CHECKING:
     from engine.due import Due
@@ -27,6 +28,7 @@ _STYLES = {
     "runs": "bold red",
     "may run": "yellow",
     "not modelled": "magenta",
+    "replaced": "dim",
     "displaced": "dim",
     "limited": "dim",
     "does not apply": "dim",
@@ -140,13 +142,13 @@ def _lines(due: Due) -> list[str]:
         lines.append(f"until {due.due.isoformat(sep=' ', timespec='minutes')} ({due.rule})")
     elif due.rule:
         lines.append(due.rule)
-    if due.clock.primary_standard and due.status.value in {"runs", "may run"}:
+    if due.clock.primary_standard and due.status in OWED:
         lines.append(f"first of all: {due.clock.primary_standard}")
     if due.because:
         lines.append(f"because: {due.because}")
     lines += [f"unknown: {question}" for question in due.questions]
-    if due.clock.certainty == "secondary":
+    if due.clock.certainty == "secondary" and due.status in OWED:
         lines.append("the limit comes from secondary sources that agree; it was not read in the text")
-    if due.clock.note:
+    if due.clock.note and due.status in {*OWED, ClockStatus.NOT_MODELLED}:
         lines.append(due.clock.note)
     return lines

@@ -776,6 +776,8 @@ CASES = {
             "entity",
             "displaced",
             "certainty",
+            "andEventType",
+            "replaces",
         ),
         [
             (
@@ -794,6 +796,8 @@ CASES = {
                 "bank",
                 True,
                 "read",
+                None,
+                None,
             ),
             (
                 "Law 23(b)",
@@ -811,6 +815,8 @@ CASES = {
                 None,
                 None,
                 None,
+                "event/outage",
+                "clock/warning",
             ),
             (
                 "Law 24",
@@ -827,6 +833,8 @@ CASES = {
                 None,
                 "bank",
                 False,
+                None,
+                None,
                 None,
             ),
             (
@@ -845,6 +853,8 @@ CASES = {
                 None,
                 None,
                 "secondary",
+                None,
+                None,
             ),
         ],
     ),
