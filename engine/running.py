@@ -40,6 +40,7 @@ class ClockStatus(Enum):
 OWED = frozenset({ClockStatus.RUNS, ClockStatus.MAY_RUN})
 """The states in which a clock has a limit."""
 _ORDER = list(ClockStatus)
+_ONE_BY_ONE = frozenset({"PerSystem", "PerModel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,10 @@ class ClockReader:
         return self.knowledge.requirements_of.get(clock.provision, ())
 
     def _hit(self, clock: Clock) -> tuple[Iri, ...]:
-        """Return what the conditions of a clock are read from, one by one: the systems or models that were hit."""
-        of_class = SCOPE_CLASSES.get(self._unit(clock)) if clock.conditions else None
-        return (self.applicability.subjects(of_class, self.scope) if of_class else ()) or (self.scope,)
+        """Return what a clock is read for, one by one: the systems or models that were hit."""
+        unit = self._unit(clock)
+        one_by_one = self.applicability.subjects(SCOPE_CLASSES[unit], self.scope) if unit in _ONE_BY_ONE else ()
+        return one_by_one or (self.scope,)
 
     def _unit(self, clock: Clock) -> str:
         """Return what the duty of a clock is assessed per, empty where its requirements do not agree."""
@@ -150,6 +152,9 @@ class ClockReader:
     def _legacy(self, clock: Clock, scope: Iri) -> str:
         """Return which grandfathering rule spares what was hit, empty where none does."""
         day = self.applicability.day
+        asset = self.applicability.organisation.assets.get(scope)
+        if asset is not None and SCOPE_CLASSES.get(self._unit(clock)) not in {None, *asset.classes}:
+            return ""
         for rule in law_on(self.knowledge.legacies, day):
             over = rule.grace_until is not None and rule.grace_until <= day
             reached = self._reaches(clock, rule.governs, rule.except_for)

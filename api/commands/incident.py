@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -123,10 +124,11 @@ def _record(knowledge: Knowledge, due: Due) -> dict[str, Any]:
 
 
 def _print(knowledge: Knowledge, found: tuple[Due, ...]) -> None:
-    for due in found:
-        told = f"  {knowledge.citation(due.clock.provision)}, {due.clock.label}, to {due.clock.recipient}"
-        head = Text.assemble((due.status.value, _STYLES[due.status.value]), told)
-        out.print(head)
+    for _, group in groupby(found, key=_told_with):
+        alike = list(group)
+        due, labels = alike[0], "; ".join(one.clock.label for one in alike)
+        told = f"  {knowledge.citation(due.clock.provision)}, {labels}, to {due.clock.recipient}"
+        out.print(Text.assemble((due.status.value, _STYLES[due.status.value]), told))
         for line in _lines(due):
             out.print(Padding(line, (0, 0, 0, 4)))
     out.print(
@@ -134,6 +136,13 @@ def _print(knowledge: Knowledge, found: tuple[Due, ...]) -> None:
         "(EEC, Euratom) No 1182/71 on periods was not read for this. An act that is not loaded may set its own clocks.",
         style="dim",
     )
+
+
+def _told_with(due: Due) -> tuple[str, ...]:
+    """Return what clocks have in common that are told in one line: those of a provision that do not run alike."""
+    if due.status in {*OWED, ClockStatus.NOT_MODELLED, ClockStatus.REPLACED}:
+        return (due.clock.iri,)
+    return due.status.value, due.clock.provision, due.clock.recipient, due.because
 
 
 def _lines(due: Due) -> list[str]:

@@ -205,6 +205,7 @@ def test_a_model_with_systemic_risk_has_a_report_without_a_limit() -> None:
     assert (due.status, due.due, due.start) == (RUNS, None, AWARE)
     assert due.clock.recipient.startswith("AI Office")
     assert told(BANK, types, model)["eu-ai-act/55-1-c"].status is GONE
+    assert told(BANK, types, OLD_SCORING)["eu-ai-act/55-1-c"].because.find("legacy") == -1
     unconcerned = next(iri for iri, asset in BANK.assets.items() if NG.Policy.value in asset.classes)
     assert told(replace(BANK, roles=(*kept, role)), types, unconcerned)["eu-ai-act/55-1-c"].status is not RUNS
 
