@@ -106,7 +106,7 @@ class Applicability:
 
     def _fact(self, iri: Iri, scope: Iri) -> Verdict:
         condition = self.knowledge.conditions[iri]
-        subjects = self._subjects(condition.fact_of, scope)
+        subjects = self.subjects(condition.fact_of, scope)
         if not subjects:
             none = condition.fact_of in self.organisation.has_none
             truth = Truth.FALSE if none else Truth.UNDETERMINED
@@ -129,7 +129,8 @@ class Applicability:
         statement = f"{condition.label}: {'yes' if matched else 'no'} for {where}"
         return Ground(Truth.TRUE if matched else Truth.FALSE, statement, (subject, iri))
 
-    def _subjects(self, of_class: Iri | None, scope: Iri) -> tuple[Iri, ...]:
+    def subjects(self, of_class: Iri | None, scope: Iri) -> tuple[Iri, ...]:
+        """Return what a fact about things of a class is read from in a scope: it, or what of the class is linked."""
         organisation = self.organisation.iri
         if of_class is None or of_class == _ORGANISATION:
             return (organisation,)

@@ -40,13 +40,20 @@ class Clock:
     ``hours``, ``days`` and ``months`` are the outer limit, all nothing where the act sets none; ``cap_hours`` is a
     second limit, from awareness (Delegated Regulation (EU) 2025/301, Article 5(1)). ``certainty`` is ``read`` (in the
     text), ``secondary``, or ``not-modelled`` where another law sets a clock of its own that is not in the graph.
+
+    :ivar requirement: the requirement it puts a limit to, where its provision has several.
+    :ivar event_types: the incident is of one of them.
+    :ivar and_event_types: the incident is of each of them as well.
+    :ivar replaces: the clocks that are set aside while this one runs.
     """
 
     iri: Iri
     label: str
     provision: Iri
+    requirement: Iri | None
     bearers: tuple[Iri, ...]
     event_types: tuple[Iri, ...]
+    and_event_types: tuple[Iri, ...]
     conditions: tuple[Iri, ...]
     starts_at: Start
     hours: int | None
@@ -56,6 +63,7 @@ class Clock:
     primary_standard: str
     recipient: str
     follows: Iri | None
+    replaces: tuple[Iri, ...]
     certainty: str
     note: str
 
@@ -70,8 +78,10 @@ def _clock(content: Graph, iri: Iri) -> Clock:
         iri=iri,
         label=content.text(iri, f"{_SKOS}prefLabel"),
         provision=content.iris(iri, NG.ofProvision)[0],
+        requirement=content.iri(iri, NG.timesRequirement),
         bearers=content.iris(iri, NG.bearer),
         event_types=content.iris(iri, NG.forEventType),
+        and_event_types=content.iris(iri, NG.andEventType),
         conditions=content.iris(iri, NG.appliesWhen),
         starts_at=Start(NG.local(content.text(iri, NG.startsAt))),
         hours=content.number(iri, NG.limitHours),
@@ -81,6 +91,7 @@ def _clock(content: Graph, iri: Iri) -> Clock:
         primary_standard=content.text(iri, NG.primaryStandard),
         recipient=content.text(iri, NG.recipient),
         follows=content.iri(iri, NG.follows),
+        replaces=content.iris(iri, NG.replacesClock),
         certainty=content.text(iri, NG.certainty),
         note=content.text(iri, f"{_SKOS}scopeNote"),
     )

@@ -4,38 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from engine.applicability import Applicability
 from engine.clocks import Start, after_hours, after_months
-from engine.kleene import Truth, all_of
-from engine.rules import law_on
-from engine.vocabulary import NG
+from engine.running import OWED, ClockReader, ClockStatus, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from engine.clocks import Clock
     from engine.graph import Iri
+    from engine.kleene import Truth
     from engine.knowledge import Knowledge
     from engine.model import Organisation
-    from engine.rules import ScopeLimitationRule
-    from engine.verdicts import Verdict
 
 __all__ = ["ClockStatus", "Due", "due_dates"]
-
-
-class ClockStatus(Enum):
-    """Whether a clock runs: it does, it may, it does not and why, or nobody here knows the law that sets it."""
-
-    RUNS = "runs"
-    MAY_RUN = "may run"
-    NOT_MODELLED = "not modelled"
-    DISPLACED = "displaced"
-    LIMITED = "limited"
-    NOT_APPLICABLE = "does not apply"
-    NOT_YET = "not yet applicable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,187 +57,43 @@ def due_dates(
     :param scope: the asset that was hit; the organisation where none is named.
     """
     day = moments[Start.AWARENESS].date()
-    reader = _Reader(Applicability(knowledge, organisation, day), event_types, moments, scope or organisation.iri)
-    found = [due for clock in clocks if (due := reader.due(clock)) is not None]
+    reader = ClockReader(Applicability(knowledge, organisation, day), event_types, scope or organisation.iri)
+    read = {clock: standing for clock in clocks if (standing := reader.standing(clock)) is not None}
+    dates = _Dates(moments)
+    found = [dates.due(clock, _replaced(knowledge, clock, read) or standing) for clock, standing in read.items()]
     last = datetime.max.replace(tzinfo=UTC)
     return tuple(sorted(found, key=lambda d: (_STATUS_ORDER.index(d.status), d.due or last, d.clock.iri)))
 
 
 _STATUS_ORDER = list(ClockStatus)
-_STOPPED = frozenset(
-    {
-        ClockStatus.DISPLACED,
-        ClockStatus.LIMITED,
-        ClockStatus.NOT_APPLICABLE,
-        ClockStatus.NOT_YET,
-        ClockStatus.NOT_MODELLED,
-    }
-)
 
 
-class _Reader:
-    """One incident: what is known of it, and what each clock makes of that."""
+def _replaced(knowledge: Knowledge, clock: Clock, read: Mapping[Clock, Standing]) -> Standing | None:
+    """Return that a clock is set aside, and by which; nothing where none that replaces it surely runs if it does."""
+    own = read[clock]
+    by = [
+        f"by {knowledge.citation(other.provision)}, {other.label}"
+        for other, theirs in read.items()
+        if clock.iri in other.replaces and theirs.status in OWED and set(theirs.questions) <= set(own.questions)
+    ]
+    return Standing(ClockStatus.REPLACED, "; ".join(by)) if by and own.status in OWED else None
 
-    def __init__(
-        self,
-        applicability: Applicability,
-        event_types: Mapping[Iri, Truth],
-        moments: Mapping[Start, datetime],
-        scope: Iri,
-    ) -> None:
-        self.applicability = applicability
-        self.knowledge = applicability.knowledge
-        self.event_types = event_types
+
+class _Dates:
+    """The moments that are known of one incident, and the limits that are counted from them."""
+
+    def __init__(self, moments: Mapping[Start, datetime]) -> None:
         self.moments = moments
-        self.scope = scope
 
-    def due(self, clock: Clock) -> Due | None:
-        """Return what a clock says; nothing where the incident is certainly of another kind."""
-        kind = self._is_kind(clock)
-        if kind is Truth.FALSE:
-            return None
-        status, because, questions = self._status(clock, kind)
-        start = self._start(clock)
+    def due(self, clock: Clock, standing: Standing) -> Due:
+        """Return from when until when a clock runs, where it does."""
+        start, questions = self._start(clock), standing.questions
         limit, rule = self._limit(clock, start)
-        if status in _STOPPED:
+        if standing.status not in OWED:
             start, limit, rule = None, None, ""
         elif start is None:
             questions = (*questions, _START_QUESTIONS[clock.starts_at])
-        return Due(clock, status, because, start, limit, rule, questions)
-
-    def _is_kind(self, clock: Clock) -> Truth:
-        truths = [
-            truth
-            for known, truth in self.event_types.items()
-            if any(self.knowledge.is_a(known, wanted) for wanted in clock.event_types)
-        ]
-        return max(truths, default=Truth.FALSE)
-
-    def _status(self, clock: Clock, kind: Truth) -> tuple[ClockStatus, str, tuple[str, ...]]:
-        bears = self._bears(clock)
-        conditions = self.applicability.hold(clock.conditions, self.scope)
-        grounds = (*bears.grounds, *conditions.grounds)
-        if all_of((bears.truth, conditions.truth)) is Truth.FALSE:
-            told = "; ".join(g.statement for g in grounds if g.truth is Truth.FALSE)
-            return ClockStatus.NOT_APPLICABLE, told, ()
-        limited, limits_asked = self._limited(clock)
-        stopped = self._stopped(clock, limited)
-        if stopped is not None:
-            return *stopped, ()
-        asked = [q for v in (bears, conditions) for q in v.questions] + limits_asked + self._presupposed(clock)
-        questions = tuple(dict.fromkeys([*asked, *self._kind_question(clock, kind)]))
-        because = "; ".join(g.statement for g in grounds if g.truth is Truth.TRUE)
-        if clock.certainty == "not-modelled":
-            return ClockStatus.NOT_MODELLED, because, questions
-        return (ClockStatus.RUNS if not questions else ClockStatus.MAY_RUN), because, questions
-
-    def _stopped(self, clock: Clock, limited: str) -> tuple[ClockStatus, str] | None:
-        """Return which rule keeps a clock from running, and why; nothing where none does."""
-        displaced, legacy = self._displaced(clock), self._legacy(clock)
-        if displaced:
-            return ClockStatus.DISPLACED, displaced
-        if legacy:
-            return ClockStatus.NOT_APPLICABLE, legacy
-        if limited:
-            return ClockStatus.LIMITED, limited
-        timing = self.applicability.timing(clock.provision, self.scope, clock.bearers)
-        if timing.applies(self.applicability.day) is Truth.FALSE:
-            return ClockStatus.NOT_YET, f"applies from {timing.first}"
-        return None
-
-    def _kind_question(self, clock: Clock, kind: Truth) -> list[str]:
-        if kind is not Truth.UNDETERMINED:
-            return []
-        names = " or ".join(self.knowledge.citation(iri) for iri in clock.event_types)
-        return [f"Is the incident of this kind: {names}?"]
-
-    def _bears(self, clock: Clock) -> Verdict:
-        """Return whether the bearer's role is held in respect of what was hit, or of what is linked to it."""
-        organisation = self.applicability.organisation
-        here = self.applicability.bears(clock.bearers, self.scope)
-        if here.truth is Truth.TRUE or self.scope == organisation.iri:
-            return here
-        if _is_of_organisation(clock):
-            return self.applicability.bears(clock.bearers, organisation.iri)
-        uses = organisation.assets[self.scope].uses
-        linked = [a.iri for a in organisation.assets.values() if self.scope in a.uses or a.iri in uses]
-        there = [self.applicability.bears(clock.bearers, asset) for asset in linked]
-        return max([here, *there], key=lambda verdict: verdict.truth)
-
-    def _legacy(self, clock: Clock) -> str:
-        """Return which grandfathering rule spares what was hit, empty where none does."""
-        day = self.applicability.day
-        for rule in law_on(self.knowledge.legacies, day):
-            over = rule.grace_until is not None and rule.grace_until <= day
-            reached = self._reaches(clock, rule.governs, rule.except_for)
-            if reached and not over and self.applicability.legacy(rule, self.scope).whole.truth is Truth.TRUE:
-                return f"legacy ({rule.label})"
-        return ""
-
-    def _presupposed(self, clock: Clock) -> list[str]:
-        """Return the questions of what the provision presupposes and does not apply yet."""
-        found = {p for r in self.knowledge.requirements_of.get(clock.provision, ()) for p in r.presupposes}
-        asked = []
-        for provision in sorted(found):
-            theirs = self.applicability.timing(provision, self.scope)
-            if theirs.applies(self.applicability.day) is not Truth.TRUE:
-                cited = self.knowledge.citation(provision)
-                asked.append(f"It presupposes {cited}, which applies from {theirs.first}: does it bind before?")
-        return asked
-
-    def _displaced(self, clock: Clock) -> str:
-        organisation = self.applicability.organisation.iri
-        for rule in law_on(self.knowledge.displacements, self.applicability.day):
-            reached = self._reaches(clock, rule.displaces, rule.except_for)
-            if reached and self.applicability.hold(rule.conditions, organisation).truth is Truth.TRUE:
-                favoured = rule.in_favour_of_law or ", ".join(map(self.knowledge.citation, rule.in_favour_of))
-                return f"by {favoured} ({rule.label})"
-        return ""
-
-    def _reaches(self, clock: Clock, wholes: Iterable[Iri], except_for: Iterable[Iri]) -> bool:
-        within = self.knowledge.within
-        return within(clock.provision, wholes) and not within(clock.provision, except_for)
-
-    def _limited(self, clock: Clock) -> tuple[str, list[str]]:
-        """Return which limitation leaves the incident outside, empty where none does, and what has to be asked."""
-        asked: list[str] = []
-        for rule in law_on(self.knowledge.limitations, self.applicability.day):
-            fires = self.applicability.hold(rule.conditions, self.scope)
-            if fires.truth is Truth.FALSE or not self._reaches(clock, rule.limits, rule.except_for):
-                continue
-            limited, questions = self._left_by(rule) if rule.limited_to_events else self._taken_by(rule, fires)
-            if limited and fires.truth is Truth.TRUE:
-                return limited, []
-            asked += [*fires.questions, *questions] if limited or questions else []
-        return "", asked
-
-    def _left_by(self, rule: ScopeLimitationRule) -> tuple[str, list[str]]:
-        """Return how a limitation to kinds of incident leaves this one outside, and what of that is open."""
-        names = " or ".join(map(self.knowledge.citation, rule.limited_to_events))
-        left = self._may_be(rule.limited_to_events)
-        outside = f"by {rule.label}: only for this kind of incident: {names}" if left is Truth.FALSE else ""
-        return outside, [f"Is the incident of this kind: {names}?"] if left is Truth.UNDETERMINED else []
-
-    def _taken_by(self, rule: ScopeLimitationRule, fires: Verdict) -> tuple[str, list[str]]:
-        """Return how a limitation takes the clock away, or what is open; it says nothing of a whole organisation."""
-        if rule.question:
-            return "", [rule.question]
-        about = {condition for ground in fires.grounds for condition in ground.inputs}
-        whole = self.scope == self.applicability.organisation.iri
-        if whole and about & self.applicability.organisation.assets.keys():
-            return "", [f"Does {rule.label} reach what the incident hit?"] if fires.truth is Truth.TRUE else []
-        return f"by {rule.label}", []
-
-    def _may_be(self, types: Iterable[Iri]) -> Truth:
-        """Tell whether the incident is of one of some types; a wider type leaves a narrower one open."""
-        found = Truth.FALSE
-        for wanted in types:
-            for known, truth in self.event_types.items():
-                if self.knowledge.is_a(known, wanted):
-                    found = max(found, truth)
-                elif self.knowledge.is_a(wanted, known) and wanted not in self.event_types:
-                    found = max(found, min(truth, Truth.UNDETERMINED))
-        return found
+        return Due(clock, standing.status, standing.because, start, limit, rule, questions)
 
     def _start(self, clock: Clock) -> datetime | None:
         if clock.starts_at is Start.IDENTIFICATION:
@@ -297,8 +137,3 @@ _START_QUESTIONS = {
     Start.INTERMEDIATE: "When was the intermediate report, or its latest update, sent?",
     Start.IDENTIFICATION: "When was the serious incident identified?",
 }
-
-
-def _is_of_organisation(clock: Clock) -> bool:
-    """Tell whether the bearer of a clock is an entity as such, not somebody with a role in respect of a system."""
-    return all(bearer.startswith(NG.base) for bearer in clock.bearers)

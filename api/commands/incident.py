@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,6 +17,7 @@ from engine.clocks import Start, read_clocks
 from engine.due import due_dates
 from engine.errors import BadParameter
 from engine.incidents import event_types_of
+from engine.running import OWED, ClockStatus
 
 if TYPE_CHECKING:
     from engine.due import Due
@@ -27,6 +29,7 @@ _STYLES = {
     "runs": "bold red",
     "may run": "yellow",
     "not modelled": "magenta",
+    "replaced": "dim",
     "displaced": "dim",
     "limited": "dim",
     "does not apply": "dim",
@@ -121,10 +124,11 @@ def _record(knowledge: Knowledge, due: Due) -> dict[str, Any]:
 
 
 def _print(knowledge: Knowledge, found: tuple[Due, ...]) -> None:
-    for due in found:
-        told = f"  {knowledge.citation(due.clock.provision)}, {due.clock.label}, to {due.clock.recipient}"
-        head = Text.assemble((due.status.value, _STYLES[due.status.value]), told)
-        out.print(head)
+    for _, group in groupby(found, key=_told_with):
+        alike = list(group)
+        due, labels = alike[0], "; ".join(one.clock.label for one in alike)
+        told = f"  {knowledge.citation(due.clock.provision)}, {labels}, to {due.clock.recipient}"
+        out.print(Text.assemble((due.status.value, _STYLES[due.status.value]), told))
         for line in _lines(due):
             out.print(Padding(line, (0, 0, 0, 4)))
     out.print(
@@ -134,19 +138,26 @@ def _print(knowledge: Knowledge, found: tuple[Due, ...]) -> None:
     )
 
 
+def _told_with(due: Due) -> tuple[str, ...]:
+    """Return what clocks have in common that are told in one line: those of a provision that do not run alike."""
+    if due.status in {*OWED, ClockStatus.NOT_MODELLED, ClockStatus.REPLACED}:
+        return (due.clock.iri,)
+    return due.status.value, due.clock.provision, due.clock.recipient, due.because
+
+
 def _lines(due: Due) -> list[str]:
     lines = []
     if due.due is not None:
         lines.append(f"until {due.due.isoformat(sep=' ', timespec='minutes')} ({due.rule})")
     elif due.rule:
         lines.append(due.rule)
-    if due.clock.primary_standard and due.status.value in {"runs", "may run"}:
+    if due.clock.primary_standard and due.status in OWED:
         lines.append(f"first of all: {due.clock.primary_standard}")
     if due.because:
         lines.append(f"because: {due.because}")
     lines += [f"unknown: {question}" for question in due.questions]
-    if due.clock.certainty == "secondary":
+    if due.clock.certainty == "secondary" and due.status in OWED:
         lines.append("the limit comes from secondary sources that agree; it was not read in the text")
-    if due.clock.note:
+    if due.clock.note and due.status in {*OWED, ClockStatus.NOT_MODELLED}:
         lines.append(due.clock.note)
     return lines

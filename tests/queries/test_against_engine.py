@@ -132,6 +132,15 @@ def test_clocks_are_displaced_where_the_engine_says_so(
     }
 
 
+def test_clocks_name_the_kinds_and_what_they_replace_as_the_engine_reads_them(store: Store, content: Content) -> None:
+    shown = {(row[1], row[14], each) for row in ask(store, "notification-clocks") for each in row[15:17] if each}
+    told = {
+        (c.iri, c.certainty, each) for c in read_clocks(content.graph) for each in (*c.and_event_types, *c.replaces)
+    }
+    assert shown == told
+    assert len({clock for clock, _, _ in told}) == 11
+
+
 def test_clauses_of_a_contract_have_the_states_of_the_run(store: Store, assessment: Assessment) -> None:
     home = assessment.organisation.iri.rpartition("/")[0]
     contract = f"{home}/contract/cloud-hosting"

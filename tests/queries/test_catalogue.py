@@ -777,6 +777,8 @@ CASES = {
             "entity",
             "displaced",
             "certainty",
+            "andEventType",
+            "replaces",
         ),
         [
             (
@@ -795,6 +797,8 @@ CASES = {
                 "bank",
                 True,
                 "read",
+                None,
+                None,
             ),
             (
                 "Law 23(b)",
@@ -812,6 +816,8 @@ CASES = {
                 None,
                 None,
                 None,
+                "event/outage",
+                "clock/warning",
             ),
             (
                 "Law 24",
@@ -828,6 +834,8 @@ CASES = {
                 None,
                 "bank",
                 False,
+                None,
+                None,
                 None,
             ),
             (
@@ -846,6 +854,8 @@ CASES = {
                 None,
                 None,
                 "secondary",
+                None,
+                None,
             ),
         ],
     ),
