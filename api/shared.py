@@ -13,6 +13,7 @@ from api.settings import Settings
 from engine.content import Content, load_content
 from engine.coverage.assess import Assessment, assess
 from engine.coverage.values import Policy
+from engine.days import OUTSIDE, is_inside
 from engine.errors import BadParameter, UnknownName
 from engine.model import ReviewState
 from engine.workspace import Workspace, open_organisation
@@ -53,9 +54,12 @@ class DateType(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             self.fail(f"“{value}” is not a date; write it as 2026-11-20", param, ctx)
+        if not is_inside(day):
+            self.fail(f"“{value}” {OUTSIDE}; name a day within them", param, ctx)
+        return day
 
 
 def as_of_option(command: Callable[..., Any]) -> Callable[..., Any]:

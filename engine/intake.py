@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
+from engine.days import OUTSIDE, is_inside
 from engine.errors import BadInput, UnreadableFile
 from engine.vocabulary import PREFIXES
 
@@ -60,10 +61,10 @@ def _boolean(text: str) -> None:
         raise ValueError(text)
 
 
-def _date(text: str) -> None:
+def _date(text: str) -> date:
     if not re.fullmatch(r"\d{4}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?", text):
         raise ValueError(text)
-    date.fromisoformat(text[:10])
+    return date.fromisoformat(text[:10])
 
 
 _CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
@@ -229,7 +230,10 @@ def _check_literal(path: Path, text: str, literal: Literal) -> None:
         raise BadInput(path, line_of(text, start), problem, _KEEP)
     check, expected = _CHECKS.get(literal.datatype.value, (str, ""))
     try:
-        check(literal.value)
+        value = check(literal.value)
     except ValueError as error:
         problem = f"“{literal.value[:60]}” is not {expected}"
         raise BadInput(path, line_of(text, literal.value), problem, f"write {expected}") from error
+    if isinstance(value, date) and not is_inside(value):
+        problem = f"“{literal.value}” {OUTSIDE}"
+        raise BadInput(path, line_of(text, literal.value), problem, "write a day within them")

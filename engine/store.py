@@ -24,7 +24,11 @@ def reading(path: Path) -> Iterator[Store]:
 
     :raises UnreadableFile: if the folder holds no store that can be opened.
     """
-    yield _open(path, read_only=True) if path.is_dir() and any(path.iterdir()) else Store()
+    try:
+        empty = not path.exists() or not any(path.iterdir())
+    except OSError as error:
+        raise _no_folder(path, error) from error
+    yield Store() if empty else _open(path, read_only=True)
 
 
 @contextmanager
@@ -33,12 +37,20 @@ def writing(path: Path) -> Iterator[Store]:
 
     :raises UnreadableFile: if it cannot be opened, or another process writes.
     """
-    path.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _no_folder(path, error) from error
     store = _open(path, read_only=False)
     try:
         yield store
     finally:
         store.flush()
+
+
+def _no_folder(path: Path, error: OSError) -> UnreadableFile:
+    problem = f"is no folder that a store can be in ({error.strerror})"
+    return UnreadableFile(path, None, problem, "name another with NORMGRAPH_STORE")
 
 
 def _open(path: Path, *, read_only: bool) -> Store:

@@ -16,6 +16,7 @@ from api.console import emit_json, out, progress, table
 from api.shared import Opened, as_of_option, format_option, open_content, open_workspace
 from engine.citations import CitationIndex
 from engine.coverage.run import run_id, run_quads
+from engine.days import LAST
 from engine.errors import BadParameter
 from engine.graph import Iri
 from engine.intake import read_bytes
@@ -119,7 +120,7 @@ def _given(parameters: tuple[str, ...]) -> dict[str, str]:
 def _defaults(entry: Query, given: dict[str, str], opened: Opened | None, as_of: date | None) -> Mapping[str, str]:
     """Fill in what the command knows itself: the day, a year ahead of it, and the organisation."""
     day = as_of or (opened.day if opened else date.today())  # noqa: DTZ011 - the user's own day
-    known = {"asOf": day.isoformat(), "until": (day + timedelta(days=_AHEAD)).isoformat()}
+    known = {"asOf": day.isoformat(), "until": min(day + timedelta(days=_AHEAD), LAST).isoformat()}
     if opened:
         known["party"] = opened.workspace.organisation.iri
     names = {parameter.name for parameter in entry.parameters}
