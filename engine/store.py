@@ -56,15 +56,16 @@ def _no_folder(path: Path, error: OSError) -> UnreadableFile:
 def _open(path: Path, *, read_only: bool) -> Store:
     try:
         return Store.read_only(str(path)) if read_only else Store(str(path))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # the second where the files are damaged
         remedy = "close the other process that writes to it, or name another folder with NORMGRAPH_STORE"
-        raise UnreadableFile(path, None, f"the store cannot be opened: {error}", remedy) from error
+        told = " ".join(str(error).split())
+        raise UnreadableFile(path, None, f"the store cannot be opened: {told}", remedy) from error
 
 
 def replace_graph(store: Store, graph: NamedNode, quads: Iterable[Quad]) -> None:
-    """Put statements into a graph in place of what it held, all in one transaction."""
-    store.remove_graph(graph)
-    store.bulk_extend(quads)
+    """Put statements into a graph in place of what it held, all in one transaction: a SPARQL update is one."""
+    told = "".join(f"{quad.subject} {quad.predicate} {quad.object} .\n" for quad in quads)
+    store.update(f"CLEAR SILENT GRAPH {graph} ;\nINSERT DATA {{ GRAPH {graph} {{\n{told}}} }}")
 
 
 def read_graph(store: Store, graph: NamedNode) -> list[Quad]:
