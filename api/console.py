@@ -20,10 +20,13 @@ from engine.spreadsheet import neutral
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from rich.console import JustifyMethod
+
 __all__ = ["STATE_STYLES", "emit_csv", "emit_json", "err", "out", "progress", "state_text", "table"]
 
-out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False)
+# Names come from records: "Acme [/b] AG" and "Acme :lock: AG" are printed as they stand, never read as markup.
+out = Console(highlight=False, soft_wrap=False, markup=False, emoji=False)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 STATE_STYLES = {
     State.COVERED: "green",
@@ -50,11 +53,11 @@ def table(
     whole: Sequence[str] = (),
 ) -> Table:
     """Return a table; the columns named in ``right`` are numbers, those in ``whole`` are never broken."""
-    made = Table(
-        title=title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
-    )
+    heading = Text(title, style="bold")
+    made = Table(title=heading, title_justify="left", header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in columns:
-        made.add_column(name, justify="right" if name in right else "left", overflow="fold", no_wrap=name in whole)
+        justify: JustifyMethod = "right" if name in right else "left"
+        made.add_column(Text(name), justify=justify, overflow="fold", no_wrap=name in whole)
     for row in rows:
         made.add_row(*(cell if isinstance(cell, Text) else Text("" if cell is None else str(cell)) for cell in row))
     return made
@@ -92,5 +95,5 @@ def progress(message: str) -> Iterator[Callable[[str], None]]:
     if not err.is_terminal:
         yield lambda _: None
         return
-    with err.status(message) as status:
-        yield status.update
+    with err.status(Text(message)) as status:
+        yield lambda told: status.update(Text(told))

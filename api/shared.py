@@ -13,12 +13,13 @@ from api.settings import Settings
 from engine.content import Content, load_content
 from engine.coverage.assess import Assessment, assess
 from engine.coverage.values import Policy
+from engine.days import OUTSIDE, is_inside
 from engine.errors import BadParameter, UnknownName
 from engine.model import ReviewState
 from engine.workspace import Workspace, open_organisation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from engine.graph import Iri
     from engine.knowledge import Knowledge
@@ -31,6 +32,7 @@ __all__ = [
     "as_of_option",
     "find_framework",
     "format_option",
+    "named",
     "open_content",
     "open_workspace",
     "policy_options",
@@ -53,9 +55,12 @@ class DateType(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             self.fail(f"“{value}” is not a date; write it as 2026-11-20", param, ctx)
+        if not is_inside(day):
+            self.fail(f"“{value}” {OUTSIDE}; name a day within them", param, ctx)
+        return day
 
 
 def as_of_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -131,18 +136,25 @@ class Opened:
     def scope(self, name: str | None) -> Iri | None:
         """Return an asset of the organisation, or itself, by its identifier, its last part or its label.
 
-        :raises BadParameter: if there is none.
+        :raises BadParameter: if there is none, or more than one.
         """
-        organisation = self.workspace.organisation
         if name is None:
             return None
-        for iri in (organisation.iri, *organisation.assets):
-            if name in {iri, iri.rpartition("/")[2], organisation.labels.get(iri)}:
-                return iri
-        raise BadParameter("--scope", name, f"the organisation or one of its assets ({', '.join(self._assets())})")
+        organisation = self.workspace.organisation
+        things = (organisation.iri, *organisation.assets)
+        found = named(name, things, organisation.labels)
+        if not found:
+            known = ", ".join(iri.rpartition("/")[2] for iri in organisation.assets)
+            raise BadParameter("--scope", name, f"the organisation or one of its assets ({known})")
+        if len(found) > 1:
+            raise BadParameter("--scope", name, f"one of them: it names {' and '.join(found)}; write the one you mean")
+        return found[0]
 
-    def _assets(self) -> list[str]:
-        return [iri.rpartition("/")[2] for iri in self.workspace.organisation.assets]
+
+def named(name: str, things: Iterable[Iri], labels: Mapping[Iri, str]) -> list[Iri]:
+    """Return the thing of that identifier, or else all of that last part or label, sorted."""
+    found = sorted({iri for iri in things if name in {iri, iri.rpartition("/")[2], labels.get(iri)}})
+    return [iri for iri in found if iri == name] or found
 
 
 def open_workspace(name: str, as_of: date | None) -> Opened:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse, serial
 from engine.errors import UnreadableFile
 from engine.graph import Graph
 from engine.inference import inferred_quads
+from engine.intake import BlankNames
 from engine.mapping.rows import row_quads
 from engine.mapping.sets import set_quads
 from engine.mapping.sssom import read_sssom
@@ -70,9 +72,9 @@ def load_content(cache: Path | None = None, progress: Callable[[str], None] = la
     sources = content_files()
     digest = content_hash(sources)
     cached = cache / f"content-{digest[:24]}.nq" if cache else None
-    if cached:
-        with suppress(OSError):
-            return Content(digest, cached.read_bytes())
+    kept = _kept(cached) if cached else None
+    if kept is not None:
+        return Content(digest, kept)
     progress("Compiling vocabulary, frameworks and mappings (once)")
     quads = [quad for source in sources for quad in _statements(source)]
     quads += inferred_quads(quads)
@@ -96,8 +98,9 @@ def _statements(source: ContentFile) -> Iterator[Quad]:
 
 def _turtle(source: ContentFile, home: NamedNode) -> Iterator[Quad]:
     try:
+        names = BlankNames(source.name)
         for quad in parse(source.data, format=RdfFormat.TURTLE, rename_blank_nodes=True):
-            yield Quad(quad.subject, quad.predicate, quad.object, home)
+            yield Quad(names.of(quad.subject), quad.predicate, names.of(quad.object), home)
     except SyntaxError as error:
         raise UnreadableFile(source.name, error.lineno, error.msg, "mend the file from that line on") from error
 
@@ -119,14 +122,41 @@ def _provenance(source: ContentFile, home: NamedNode) -> Iterator[Quad]:
     yield Quad(home, NG.sha256, Literal(source.sha256), _PROVENANCE)
 
 
+_HEAD = "# sha256 {}\n"
+"""The first line of a snapshot: the hash of all that follows it."""
+_SNAPSHOTS = 3
+"""How many snapshots a folder keeps, so that two checkouts, or two releases, can share it."""
+
+
+def _head(data: bytes) -> bytes:
+    return _HEAD.format(hashlib.sha256(data).hexdigest()).encode()
+
+
+def _kept(path: Path) -> bytes | None:
+    """Return what a snapshot holds; nothing where there is none, or it is not whole."""
+    try:
+        head, newline, data = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return data if head + newline == _head(data) else None
+
+
 def _keep(path: Path, data: bytes) -> None:
-    """Write the cache and remove older ones; where nothing can be written, there is no cache."""
+    """Write the snapshot and remove all but the newest; where nothing can be written, there is no cache."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".compiling-") as folder_:
             whole = Path(folder_, path.name)
-            whole.write_bytes(data)
+            whole.write_bytes(_head(data) + data)
             whole.replace(path)
-        for stale in path.parent.glob("content-*.nq"):
-            if stale != path:
-                stale.unlink(missing_ok=True)
+        others = [(_age(other), other.name, other) for other in path.parent.glob("content-*.nq") if other != path]
+        for *_, stale in sorted(others)[: 1 - _SNAPSHOTS]:
+            stale.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    """Return when a file was written; the start of time where it has just been removed."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

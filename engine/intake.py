@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
+from engine.days import OUTSIDE, is_inside
 from engine.errors import BadInput, UnreadableFile
 from engine.vocabulary import PREFIXES
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["FORMATS", "MAX_FILE", "MAX_LITERAL", "line_of", "read_bytes", "read_quads"]
+__all__ = ["FORMATS", "MAX_FILE", "MAX_LITERAL", "BlankNames", "line_of", "read_bytes", "read_quads"]
 
 MAX_FILE = 64 * 1024 * 1024
 """The largest file that is read, in bytes."""
@@ -60,10 +61,10 @@ def _boolean(text: str) -> None:
         raise ValueError(text)
 
 
-def _date(text: str) -> None:
+def _date(text: str) -> date:
     if not re.fullmatch(r"\d{4}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?", text):
         raise ValueError(text)
-    date.fromisoformat(text[:10])
+    return date.fromisoformat(text[:10])
 
 
 _CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
@@ -133,22 +134,23 @@ def read_quads(path: Path, graph: NamedNode, *, base: str | None = None) -> list
     return quads
 
 
-class _Names(dict[BlankNode, BlankNode]):
+class BlankNames(dict[BlankNode, BlankNode]):
     """Names for blank nodes that are the same each time a file is read, and those of no other file."""
 
-    def __init__(self, path: Path) -> None:
-        self.file = hashlib.sha256(path.name.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    def __init__(self, file: str) -> None:
+        self.file = hashlib.sha256(file.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
     def __missing__(self, node: BlankNode) -> BlankNode:
         self[node] = BlankNode(f"f{self.file}n{len(self) + 1}")
         return self[node]
 
     def of(self, term: Any) -> Any:
+        """Return the term, under its name here where it is a blank node."""
         return self[term] if isinstance(term, BlankNode) else term
 
 
 def _parse(path: Path, data: bytes, form: RdfFormat, graph: NamedNode, base: str | None) -> Iterator[Quad]:
-    names = _Names(path)
+    names = BlankNames(path.name)
     try:
         for quad in parse(data, format=form, base_iri=base, rename_blank_nodes=True):
             home = graph if isinstance(quad.graph_name, DefaultGraph) else names.of(quad.graph_name)
@@ -229,7 +231,10 @@ def _check_literal(path: Path, text: str, literal: Literal) -> None:
         raise BadInput(path, line_of(text, start), problem, _KEEP)
     check, expected = _CHECKS.get(literal.datatype.value, (str, ""))
     try:
-        check(literal.value)
+        value = check(literal.value)
     except ValueError as error:
         problem = f"“{literal.value[:60]}” is not {expected}"
         raise BadInput(path, line_of(text, literal.value), problem, f"write {expected}") from error
+    if isinstance(value, date) and not is_inside(value):
+        problem = f"“{literal.value}” {OUTSIDE}"
+        raise BadInput(path, line_of(text, literal.value), problem, "write a day within them")

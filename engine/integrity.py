@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["Source", "check_links", "check_parts", "check_records", "check_terms", "check_values"]
+__all__ = ["Source", "check_links", "check_parts", "check_records", "check_terms", "check_values", "with_days"]
 
 _TYPE = PREFIXES["rdf"] + "type"
 _SKOS, _XSD = PREFIXES["skos"], PREFIXES["xsd"]
@@ -175,14 +176,38 @@ def _is_our_kind(kind: str) -> bool:
     return kind.startswith(NG.base) or kind == _ORGANISATION
 
 
-_DATES = "validFrom validUntil dueDate closedOn exampleDate periodFrom periodUntil awareAt"
+_DATES = "validFrom validUntil dueDate closedOn exampleDate periodFrom periodUntil"
+_AWARE_AT = NG.awareAt.value
 _DATATYPES = {
     **{NG(name).value: f"{_XSD}date" for name in _DATES.split()},
     PREFIXES["dcterms"] + "issued": f"{_XSD}date",
     f"{PREFIXES['prov']}endedAtTime": f"{_XSD}date",
+    _AWARE_AT: f"{_XSD}date",
     NG.holds.value: f"{_XSD}boolean",
 }
 _WRITTEN = {f"{_XSD}date": 'as "2026-11-20"^^xsd:date', f"{_XSD}boolean": "as true or false"}
+
+
+def with_days(source: Source, datatypes: Mapping[str, str]) -> Source:
+    """Return a source with the day of each time that is given where a day is asked for; awareness keeps its time.
+
+    :param datatypes: the datatype of each fact property, beside those of the properties of every record.
+    """
+    known = {**datatypes, **_DATATYPES}
+    return source._replace(quads=[_with_day(q) if _wants_day(q, known) else q for q in source.quads])
+
+
+def _wants_day(quad: Quad, known: Mapping[str, str]) -> bool:
+    name = quad.predicate.value
+    if known.get(name) != f"{_XSD}date" or name == _AWARE_AT or not isinstance(quad.object, Literal):
+        return False
+    return quad.object.datatype.value == f"{_XSD}dateTime"
+
+
+def _with_day(quad: Quad) -> Quad:
+    assert isinstance(quad.object, Literal)  # noqa: S101 - as asked before
+    day = datetime.fromisoformat(quad.object.value).date().isoformat()
+    return Quad(quad.subject, quad.predicate, Literal(day, datatype=NamedNode(f"{_XSD}date")), quad.graph_name)
 
 
 def check_values(sources: Sequence[Source], datatypes: Mapping[str, str]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyoxigraph import NamedNode
+
 from engine.graph import Graph, Iri
 from engine.model import (
     Asset,
@@ -63,9 +65,7 @@ LEGACY_FACTS = tuple(Iri(NG(name).value) for name in ("marketDate", "significant
 
 
 def organisations_of(content: Graph) -> list[Iri]:
-    """Return the organisations that a graph describes: those some asset, role or control belongs to, or all."""
-    from pyoxigraph import NamedNode  # noqa: PLC0415
-
+    """Return the organisations that a graph describes, sorted."""
     return content.instances(NamedNode(PREFIXES["org"] + "FormalOrganization"))
 
 

@@ -160,9 +160,20 @@ def _check_versions(source: Source, stated: Graph, law: Knowledge) -> None:
             )
         days.add((framework.iri, begins))
     for iri in (*stated.instances(NG.ProvisionVersion), *stated.instances(NG.ApplicationWindow)):
-        if stated.date(iri, NG.validFrom) not in {day for _, day in days}:
-            problem = f"{_name(iri)} begins on {stated.text(iri, NG.validFrom)}, when no version of a framework does"
+        begins = stated.date(iri, NG.validFrom)
+        acts = _acts(stated, law, iri)
+        if any((act, begins) not in days for act in acts):
+            other = any(day == begins for _, day in days)
+            whose = " and ".join(map(law.citation, acts)) if other else "a framework"
+            problem = f"{_name(iri)} begins on {begins}, when no version of {whose} does"
             raise BadInput(source.path, source.line(iri), problem, "add an ng:FrameworkVersion with that ng:validFrom")
+
+
+def _acts(stated: Graph, law: Knowledge, iri: Iri) -> list[Iri]:
+    """Return the frameworks that a text or a window is about, also where the file adds the provision."""
+    about = (*stated.iris(iri, NG.versionOf), *stated.iris(iri, NG.governs))
+    acts = ((law.framework_of(each), each) for each in about)
+    return sorted({act.iri if act else Iri(stated.text(each, NG.inFramework)) for act, each in acts})
 
 
 def _check_requirements(source: Source, stated: Graph) -> None:

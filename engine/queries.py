@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions
 
+from engine.days import OUTSIDE, is_inside
 from engine.errors import BadInput, BadParameter, UnknownCitation, UnknownName
 from engine.graph import Iri
 from engine.resources import folder, query_files
@@ -208,11 +209,13 @@ def _term(parameter: Parameter, value: str, resolve: Callable[[str], Iri]) -> Te
 
 def _date(name: str, value: str) -> Literal:
     try:
-        written = date.fromisoformat(value).isoformat()
+        day = date.fromisoformat(value)
     except ValueError as error:
         raise BadParameter(name, value, _A_DATE) from error
-    if written != value:
+    if day.isoformat() != value:
         raise BadParameter(name, value, _A_DATE)
+    if not is_inside(day):
+        raise BadParameter(name, value, f"a date to ask about: it {OUTSIDE}")
     return Literal(value, datatype=NamedNode(f"{_XSD}date"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
@@ -17,7 +18,17 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
-__all__ = ["EXAMPLES", "ContentFile", "content_files", "content_hash", "example_files", "folder", "query_files"]
+__all__ = [
+    "COMPILERS",
+    "EXAMPLES",
+    "ContentFile",
+    "compiler_hash",
+    "content_files",
+    "content_hash",
+    "example_files",
+    "folder",
+    "query_files",
+]
 
 EXAMPLES = ("bank", "medical")
 _GRAPHS = {
@@ -75,9 +86,40 @@ def content_files() -> list[ContentFile]:
     ]
 
 
+COMPILERS = (
+    "content",
+    "days",
+    "errors",
+    "graph",
+    "inference",
+    "intake",
+    "mapping/relations",
+    "mapping/rows",
+    "mapping/sets",
+    "mapping/sssom",
+    "mapping/sssom_writing",
+    "model",
+    "periods",
+    "resources",
+    "vocabulary",
+)
+"""The modules of the engine that make statements of shipped files; a test compares with what they import."""
+
+
+@cache
+def compiler_hash() -> str:
+    """Return a hash of what compiles the content: our own modules, and the versions of the libraries they use."""
+    libraries = ("normgraph", "pyoxigraph", "owlrl", "rdflib", "pyyaml")
+    digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in libraries).encode())
+    for name in COMPILERS:
+        source = files("engine").joinpath(f"{name}.py").read_bytes()
+        digest.update(f"\n{name}\n{hashlib.sha256(source).hexdigest()}".encode())
+    return digest.hexdigest()
+
+
 def content_hash(content: list[ContentFile]) -> str:
     """Return a hash of the content and of what compiles it: the key of every cache."""
-    digest = hashlib.sha256(f"{version('normgraph')} {version('pyoxigraph')}".encode())
+    digest = hashlib.sha256(compiler_hash().encode())
     for file in content:
         digest.update(f"\n{file.name}\n{file.sha256}".encode())
     return digest.hexdigest()

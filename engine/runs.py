@@ -126,6 +126,9 @@ def read_run(path: Path) -> Run:
     if schema != RUN_SCHEMA:
         problem = f"is {schema or 'no document of ours'}, not {RUN_SCHEMA}"
         raise BadInput(path, line_of(text, '"schema"'), problem, _REMEDY)
+    if document.get("states"):
+        remedy = "assess again without --state: what is not listed would count as gone"
+        raise BadInput(path, line_of(text, '"states"'), "holds only the results in some states", remedy)
     return _Reader(path, text).run(document)
 
 

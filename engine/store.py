@@ -24,7 +24,11 @@ def reading(path: Path) -> Iterator[Store]:
 
     :raises UnreadableFile: if the folder holds no store that can be opened.
     """
-    yield _open(path, read_only=True) if path.is_dir() and any(path.iterdir()) else Store()
+    try:
+        empty = not path.exists() or not any(path.iterdir())
+    except OSError as error:
+        raise _no_folder(path, error) from error
+    yield Store() if empty else _open(path, read_only=True)
 
 
 @contextmanager
@@ -33,7 +37,10 @@ def writing(path: Path) -> Iterator[Store]:
 
     :raises UnreadableFile: if it cannot be opened, or another process writes.
     """
-    path.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _no_folder(path, error) from error
     store = _open(path, read_only=False)
     try:
         yield store
@@ -41,18 +48,24 @@ def writing(path: Path) -> Iterator[Store]:
         store.flush()
 
 
+def _no_folder(path: Path, error: OSError) -> UnreadableFile:
+    problem = f"is no folder that a store can be in ({error.strerror})"
+    return UnreadableFile(path, None, problem, "name another with NORMGRAPH_STORE")
+
+
 def _open(path: Path, *, read_only: bool) -> Store:
     try:
         return Store.read_only(str(path)) if read_only else Store(str(path))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # the second where the files are damaged
         remedy = "close the other process that writes to it, or name another folder with NORMGRAPH_STORE"
-        raise UnreadableFile(path, None, f"the store cannot be opened: {error}", remedy) from error
+        told = " ".join(str(error).split())
+        raise UnreadableFile(path, None, f"the store cannot be opened: {told}", remedy) from error
 
 
 def replace_graph(store: Store, graph: NamedNode, quads: Iterable[Quad]) -> None:
-    """Put statements into a graph in place of what it held, all in one transaction."""
-    store.remove_graph(graph)
-    store.bulk_extend(quads)
+    """Put statements into a graph in place of what it held, all in one transaction: a SPARQL update is one."""
+    told = "".join(f"{quad.subject} {quad.predicate} {quad.object} .\n" for quad in quads)
+    store.update(f"CLEAR SILENT GRAPH {graph} ;\nINSERT DATA {{ GRAPH {graph} {{\n{told}}} }}")
 
 
 def read_graph(store: Store, graph: NamedNode) -> list[Quad]:

@@ -12,7 +12,7 @@ from engine.citations import CitationIndex
 from engine.errors import BadInput, UnreadableFile
 from engine.graph import Graph, Iri
 from engine.intake import FORMATS, line_of, read_quads
-from engine.integrity import Source, check_links, check_parts, check_records, check_terms, check_values
+from engine.integrity import Source, check_links, check_parts, check_records, check_terms, check_values, with_days
 from engine.mapping.overlay import Overlay, read_overlay
 from engine.mapping.rows import rows_of
 from engine.model import State
@@ -65,20 +65,26 @@ def open_organisation(content: Content, name: str) -> Workspace:
     :raises BadInput: if what the files state cannot be.
     """
     paths = example_files(name) if name in EXAMPLES else _paths(Path(name))
-    key = re.sub(r"[^a-z0-9-]+", "-", Path(name).stem.lower()).strip("-") or "organisation"
-    sources = [_source(path, key, single=len(paths) == 1) for path in paths]
+    key = _slug(name) or "organisation"
+    datatypes = _datatypes(content)
+    sources = [with_days(_source(path, key, single=len(paths) == 1), datatypes) for path in paths]
     terms = _terms(content)
     for source in sources:
         check_terms(source, terms)
     check_parts(sources)
     check_records(sources)
-    check_values(sources, _datatypes(content))
+    check_values(sources, datatypes)
     quads = tuple(quad for source in sources for quad in source.quads)
     records = Graph(quads)
     iri = _the_organisation(sources, records)
     check_links(sources, _known(content, records, iri), _concept_facts(content))
     organisation = read_organisation(records, iri, content.knowledge.fact_properties)
     return Workspace(content, key, quads, organisation, read_overlay(records))
+
+
+def _slug(name: str) -> str:
+    """Return the name of a file or folder as part of an IRI; empty where nothing of it can be."""
+    return re.sub(r"[^a-z0-9-]+", "-", Path(name).stem.lower()).strip("-")
 
 
 def _paths(path: Path) -> list[Path]:
@@ -97,7 +103,7 @@ def _paths(path: Path) -> list[Path]:
 
 
 def _source(path: Path, key: str, *, single: bool) -> Source:
-    home = graph(f"org/{key}" if single else f"org/{key}/{path.stem}")
+    home = graph(f"org/{key}" if single else f"org/{key}/{_slug(path.name) or 'records'}")
     quads = read_quads(path, home)
     named = (getattr(quad.graph_name, "value", "") for quad in quads)
     foreign = next(filter(_is_reserved, named), "")

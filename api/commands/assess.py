@@ -12,6 +12,7 @@ from rich.text import Text
 from api.console import STATE_STYLES, emit_csv, emit_json, out, state_text, table
 from api.shared import Opened, as_of_option, format_option, open_workspace, policy_options
 from engine.coverage.run import run_id, run_quads
+from engine.errors import BadParameter
 from engine.model import State
 from engine.runs import records_hash
 
@@ -60,7 +61,7 @@ _FIELDS = (
     "states",
     multiple=True,
     type=click.Choice([state.value for state in State]),
-    help="List only these states.",
+    help="List only results in this state; the counts stay whole. May be repeated.",
 )
 @as_of_option
 @policy_options
@@ -76,16 +77,21 @@ def assess(
     form: str,
 ) -> None:
     """Assess ORG: counts per framework, then every requirement with its state and what is missing."""
+    if form == "turtle" and states:
+        raise BadParameter("--state", ", ".join(states), "an option of --format turtle: a run is written whole")
     opened = open_workspace(org, as_of)
     assessment = opened.assess(least, hops, frameworks, scope)
+    listed = [
+        _record(assessment, result) for result in assessment.results if not states or result.state.value in states
+    ]
     if form == "turtle":
         _turtle(opened, assessment)
     elif form == "csv":
-        emit_csv(_FIELDS, (_record(assessment, result) for result in assessment.results))
+        emit_csv(_FIELDS, listed)
     elif form == "json":
-        asked = {"frameworks": list(frameworks), "scope": opened.scope(scope)}
+        asked = {"frameworks": list(frameworks), "scope": opened.scope(scope), "states": list(states)}
         hashes = {"content": opened.workspace.content.hash, "records": records_hash(opened.workspace.quads)}
-        emit_json("assess", {**_document(assessment), **asked, **hashes})
+        emit_json("assess", {**_document(assessment), "results": listed, **asked, **hashes})
     else:
         _table(assessment, states)
 
@@ -147,7 +153,6 @@ def _document(assessment: Assessment) -> dict[str, Any]:
         "least_review": assessment.policy.least.label,
         "hops": assessment.policy.hops,
         "counts": [counts_record(assessment.counts(framework)) for framework in assessment.frameworks],
-        "results": [_record(assessment, result) for result in assessment.results],
     }
 
 

@@ -76,7 +76,10 @@ def _record(gap: Gap) -> dict[str, object]:
 
 def _print(now: Assessment, later: Assessment, evidence: str, gaps: tuple[Gap, ...]) -> None:
     out.print(
-        f"[bold]{now.organisation.label}[/bold], an invented bank; evidence completeness on {now.day}: {evidence}\n"
+        Text.assemble(
+            (now.organisation.label, "bold"),
+            f", an invented bank; evidence completeness on {now.day}: {evidence}\n",
+        )
     )
     out.print(counts_table(now))
     _print_gaps(gaps[:_URGENT], len(gaps))

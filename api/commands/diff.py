@@ -117,8 +117,11 @@ def _law(content: Content, opened: Opened | None, day: date) -> Knowledge:
 
 
 def _between(key: str, begin: date | None, end: date | None, org: str | None, as_of: date | None) -> LawDiff:
-    if begin is None or end is None or as_of is not None:
+    if begin is None or end is None:
         raise BadParameter("diff", key, "compared without two days: add --from DATE and --to DATE")
+    if as_of is not None:
+        expected = "an option of two days of the law, --from and --to are the days to look at; it goes with --pending"
+        raise BadParameter("--as-of", str(as_of), expected)
     content, framework, opened = _opened(key, org, None)
     changes = changes_between_days(_law(content, opened, end), framework, begin, end)
     organisation = opened.workspace.organisation if opened else None

@@ -12,7 +12,7 @@ from api.commands.import_mapping import import_mapping
 from api.console import emit_json, out, progress, table
 from api.settings import Settings
 from api.shared import format_option
-from engine.errors import BadParameter
+from engine.errors import BadParameter, UnreadableFile
 from engine.eurlex import KNOWN, read_act, structure_quads, text_quads
 from engine.eurlex.recognise import recognise
 from engine.store import replace_graph, writing
@@ -55,7 +55,7 @@ def eurlex(file: Path, key: str | None, text: bool, output: Path | None, form: s
         structure = structure_quads(act, framework)
         texts = text_quads(act, framework) if text else []
     if output is not None:
-        output.write_text(format_turtle(quad.triple for quad in structure), encoding="utf-8")
+        _write(output, structure)
     else:
         _store(structure, texts)
     _tell(act, framework, len(texts), output, form)
@@ -68,6 +68,15 @@ def _framework(act: Act, key: str | None) -> Framework:
             raise BadParameter("--framework", key, f"one of {', '.join(KNOWN)}")
         return KNOWN[key]
     return recognise(act)
+
+
+def _write(path: Path, structure: list[Quad]) -> None:
+    try:
+        path.write_text(format_turtle(quad.triple for quad in structure), encoding="utf-8")
+    except OSError as error:
+        raise UnreadableFile(
+            path, None, error.strerror or "cannot be written", "check the folder and its rights"
+        ) from error
 
 
 def _store(structure: list[Quad], texts: list[Quad]) -> None:

@@ -14,6 +14,7 @@ from rich.text import Text
 from api.console import emit_json, out
 from api.shared import format_option, open_workspace
 from engine.clocks import Start, read_clocks
+from engine.days import OUTSIDE, is_inside
 from engine.due import due_dates
 from engine.errors import BadParameter
 from engine.incidents import event_types_of
@@ -95,6 +96,8 @@ def _moment(name: str, text: str, zone: str | None) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise BadParameter(name, text, "a time as 2026-11-20T16:30+01:00") from error
+    if not is_inside(moment):
+        raise BadParameter(name, text, f"a time that can be counted from: it {OUTSIDE}")
     try:
         place = ZoneInfo(zone) if zone else None
     except (ZoneInfoNotFoundError, ValueError) as error:

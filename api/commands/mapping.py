@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.text import Text
 
 from api.commands.mapping_review import REVIEW_COMMANDS
 from api.commands.mapping_sets import SET_COMMANDS
@@ -238,9 +239,8 @@ def _review(review: Any, kind: str) -> dict[str, Any]:
 
 def _print_row(knowledge: Knowledge, row: MappingRow, record: dict[str, Any]) -> None:
     source = record["source"] or "no counterpart"
-    out.print(
-        f"[bold]{source}[/bold] {record['relationship']} [bold]{record['target']}[/bold] ({record['review_state']})"
-    )
+    ends = (source, "bold"), f" {record['relationship']} ", (record["target"], "bold")
+    out.print(Text.assemble(*ends, f" ({record['review_state']})"))
     out.print(record["record_id"], style="dim")
     requirement = knowledge.requirements.get(row.object)
     if requirement is not None:

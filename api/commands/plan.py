@@ -157,7 +157,7 @@ def _print(found: WhatIf, aim: Iri | None, records: list[dict[str, Any]]) -> Non
     if left:
         out.print(f"Still missing then ({len(left)}):")
     for text in left:
-        out.print(f"  {text}", markup=False)
+        out.print(f"  {text}")
 
 
 def _print_controls(found: WhatIf, aim: Iri | None) -> None:
@@ -166,7 +166,7 @@ def _print_controls(found: WhatIf, aim: Iri | None) -> None:
         out.print(f"No further control is known to give an element that is missing of {knowledge.citation(aim)}.")
     for control in found.controls:
         note = " (excluded by the organisation: changes nothing)" if control in found.excluded else ""
-        out.print(f"{knowledge.citation(control)} {knowledge.provisions[control].label}{note}", markup=False)
+        out.print(f"{knowledge.citation(control)} {knowledge.provisions[control].label}{note}")
 
 
 def _state(name: str) -> Text:

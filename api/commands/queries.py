@@ -13,10 +13,11 @@ from rich.padding import Padding
 from rich.text import Text
 
 from api.console import emit_json, out, progress, table
-from api.shared import Opened, as_of_option, format_option, open_content, open_workspace
+from api.shared import Opened, as_of_option, format_option, named, open_content, open_workspace
 from engine.citations import CitationIndex
 from engine.coverage.run import run_id, run_quads
-from engine.errors import BadParameter
+from engine.days import LAST
+from engine.errors import BadParameter, UnknownCitation
 from engine.graph import Iri
 from engine.intake import read_bytes
 from engine.queries import Answer, bind, catalogue, find, run
@@ -119,7 +120,7 @@ def _given(parameters: tuple[str, ...]) -> dict[str, str]:
 def _defaults(entry: Query, given: dict[str, str], opened: Opened | None, as_of: date | None) -> Mapping[str, str]:
     """Fill in what the command knows itself: the day, a year ahead of it, and the organisation."""
     day = as_of or (opened.day if opened else date.today())  # noqa: DTZ011 - the user's own day
-    known = {"asOf": day.isoformat(), "until": (day + timedelta(days=_AHEAD)).isoformat()}
+    known = {"asOf": day.isoformat(), "until": min(day + timedelta(days=_AHEAD), LAST).isoformat()}
     if opened:
         known["party"] = opened.workspace.organisation.iri
     names = {parameter.name for parameter in entry.parameters}
@@ -130,12 +131,14 @@ def _resolver(content: Content, opened: Opened | None) -> Any:
     citations = opened.workspace.citations if opened else CitationIndex.of(content.knowledge)
 
     def resolve(text: str) -> Iri:
-        if opened:
-            for iri, label in opened.workspace.organisation.labels.items():
-                if text in {iri, iri.rpartition("/")[2], label}:
-                    return iri
-        named = Iri(ID + text)
-        return named if named in content.graph else citations.resolve(text)
+        known = opened.workspace.organisation.labels if opened else {}
+        own = named(text, known, known)
+        if len(own) > 1:
+            raise UnknownCitation(text, own)
+        if own:
+            return own[0]
+        shipped = Iri(ID + text)
+        return shipped if shipped in content.graph else citations.resolve(text)
 
     return resolve
 

@@ -51,7 +51,7 @@ def report(
         composed = compose_report(opened.workspace, assessment, imprint)
         paths = write_report(composed, output, [name.strip() for name in formats.split(",") if name.strip()])
     if form == "json":
-        emit_json("report", {"as_of": opened.day, "files": [str(path) for path in paths]})
+        emit_json("report-files", {"as_of": opened.day, "files": [str(path) for path in paths]})
         return
     for path in paths:
         out.print(f"report: {path}", soft_wrap=True)

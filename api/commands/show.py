@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from pyoxigraph import Literal, NamedNode
+from rich.text import Text
 
 from api.console import emit_json, out, table
 from api.settings import Settings
@@ -144,7 +145,7 @@ def _mapping(knowledge: Knowledge, row: MappingRow) -> dict[str, Any]:
 
 def _print(record: dict[str, Any]) -> None:
     title = f" · {record['title']}" if record["title"] else ""
-    out.print(f"[bold]{record['citation']}[/bold]{title} ({record['kind']})")
+    out.print(Text.assemble((record["citation"], "bold"), f"{title} ({record['kind']})"))
     out.print(f"{record['iri']}", style="dim")
     for key in ("summary", "class"):
         if record[key]:
@@ -173,7 +174,8 @@ def _print(record: dict[str, Any]) -> None:
 
 
 def _print_requirement(requirement: dict[str, Any]) -> None:
-    out.print(f"\n[bold]{requirement['citation']}[/bold] {requirement['label']} ({requirement['modality'].lower()})")
+    told = f" {requirement['label']} ({requirement['modality'].lower()})"
+    out.print(Text.assemble("\n", (requirement["citation"], "bold"), told))
     out.print(requirement["text"])
     out.print(
         f"binds: {', '.join(requirement['bearers'])}; when: {'; '.join(requirement['conditions']) or 'always'}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from engine.errors import UnreadableFile
@@ -35,6 +36,9 @@ _ANNEXES = frozenset({"ANNEX", "CONS.ANNEX"})
 _BREAKING = frozenset({"ALINEA", "GR.SEQ", "ITEM", "LIST", "NP", "P", "QUOT.S", "TBL", "TITLE", "TXT"})
 _NOTES = frozenset({"NOTE"})
 _UNPRINTED = _NOTES | {"NO.P"}
+_LEVEL = re.compile(r"[1-9][0-9]?")
+_MARK = re.compile(r"(?!00[01]|d[89a-f])[0-9a-f]{4}", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _APART = _BREAKING | {"NO.P", "NO.PARAG", "TI.ART", "STI.ART"}
 
 
@@ -44,6 +48,8 @@ def read_formex(documents: Iterable[Document]) -> RawAct:
     :raises UnreadableFile: no file, or more than one, holds the articles of an act.
     """
     roots = [(document, parse_xml(document)) for document in documents]
+    for document, root in roots:
+        _check_numbers(document, root)
     acts = [(document, root) for document, root in roots if root.tag in _ACTS]
     if len(acts) != 1:
         raise _not_one_act(roots, len(acts))
@@ -63,6 +69,17 @@ def read_formex(documents: Iterable[Document]) -> RawAct:
         tuple(_members(enacting)),
         tuple(annexes),
     )
+
+
+def _check_numbers(document: Document, root: _Element) -> None:
+    """Refuse a level that is no number, or a quotation mark whose code names no character."""
+    for node in root.iter("GR.SEQ", "QUOT.START", "QUOT.END"):
+        name, known = ("LEVEL", _LEVEL) if node.tag == "GR.SEQ" else ("CODE", _MARK)
+        value = node.get(name)
+        if value is not None and not known.fullmatch(value):
+            problem = f"the {name} of {node.tag} is “{value[:60]}”"
+            remedy = "download the act again from EUR-Lex: a level is 1 to 99, a code four hexadecimal digits"
+            raise UnreadableFile(document.place, line_of(node), problem, remedy)
 
 
 def _quoted_files(root: _Element) -> tuple[str, ...]:
@@ -220,6 +237,6 @@ def _inline(node: _Element, unprinted: frozenset[str] = _UNPRINTED) -> str:
     if node.tag in {"QUOT.START", "QUOT.END"}:
         return chr(int(node.get("CODE", "0022"), 16))
     text = _within(node, unprinted)
-    if node.tag == "FT" and node.get("TYPE") == "NUMBER" and text.isdigit():
+    if node.tag == "FT" and node.get("TYPE") == "NUMBER" and _NUMBER.fullmatch(text):
         return f"{int(text):,}".replace(",", " ")
     return f"{text} " if node.tag in _APART else text

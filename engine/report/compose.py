@@ -11,6 +11,7 @@ from engine.model import ReviewState
 from engine.report.model import build_report
 from engine.report.penalties import read_penalties
 from engine.report.values import Imprint
+from engine.tensions import read_tensions
 
 if TYPE_CHECKING:
     from engine.coverage.assess import Assessment
@@ -34,4 +35,5 @@ def compose_report(workspace: Workspace, assessment: Assessment, imprint: Imprin
         proofs=proofs,
         imprint=replace(told, content_hash=told.content_hash or content.hash),
         penalties=read_penalties(content.graph),
+        tensions=read_tensions(content.graph),
     )

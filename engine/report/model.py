@@ -13,16 +13,18 @@ from engine.report.questions import questions
 from engine.report.registers import mapping_register, modelled, proof_annex
 from engine.report.scoping import applicability, assets
 from engine.report.shared import shared_controls
+from engine.report.tensions import tension_register
 from engine.report.urgency import all_gaps
 from engine.report.values import Imprint, Report, Summary
 from engine.report.wording import DISCLAIMERS, METHOD
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from engine.coverage.assess import Assessment
     from engine.graph import Iri
     from engine.report.penalties import PenaltyTier
+    from engine.tensions import Tension
 
 __all__ = ["build_report"]
 
@@ -36,6 +38,7 @@ def build_report(
     proofs: Mapping[tuple[Iri, Iri], str] | None = None,
     imprint: Imprint | None = None,
     penalties: Mapping[Iri, PenaltyTier] | None = None,
+    tensions: Iterable[Tension] = (),
 ) -> Report:
     """Return the gap report of an assessment.
 
@@ -43,6 +46,7 @@ def build_report(
     :param proofs: the proof of a result in prose, by requirement and scope; a row without one links to none.
     :param imprint: status, marking, names and the hash of the content.
     :param penalties: the penalty tiers to name and rank by; the shipped ones where none are given.
+    :param tensions: those on record, of which the report tells the ones whose sides both bind, or may.
     """
     tiers = shipped_penalties() if penalties is None else penalties
     names, proofs = Names(assessment), proofs or {}
@@ -56,6 +60,7 @@ def build_report(
         applicability=applicability(names),
         gaps=rows,
         shared_controls=shared_controls(names, rows),
+        tensions=tension_register(names, tensions),
         evidence=evidence_status(names, register),
         questions=questions(names, rows),
         modelled=modelled(names),

@@ -439,6 +439,25 @@ class MappingRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class TensionRecord:
+    """Provisions that pull apart and both bind here, or may; it changes no state.
+
+    :ivar extent: how much of it the wording of the law settles.
+    """
+
+    iri: str
+    title: str
+    pull: str
+    one_side: tuple[Reference, ...]
+    other_side: tuple[Reference, ...]
+    what_texts_say: str
+    extent: str
+    proposed_resolution: str
+    review_state: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The whole gap report, in the order in which it is read."""
 
@@ -448,6 +467,7 @@ class Report:
     applicability: tuple[ApplicabilityGroup, ...]
     gaps: tuple[GapRow, ...]
     shared_controls: tuple[SharedControl, ...]
+    tensions: tuple[TensionRecord, ...]
     evidence: EvidenceStatus
     questions: tuple[Question, ...]
     modelled: tuple[Modelled, ...]

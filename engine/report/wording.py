@@ -15,9 +15,10 @@ __all__ = [
     "ASSURANCE_WORDS",
     "DISCLAIMERS",
     "FRESHNESS_WORDS",
+    "INCIDENTS",
     "KIND_WORDS",
     "METHOD",
-    "NOT_IN_RELEASE",
+    "OVERLAP_OF_ACTS",
     "STATE_MEANINGS",
     "STATE_WORDS",
     "UNREVIEWED",
@@ -84,19 +85,17 @@ FRESHNESS_WORDS: Mapping[str, str] = {
     "unknown": "no dated evidence",
 }
 
-NOT_IN_RELEASE: tuple[Statement, ...] = (
-    Statement(
-        "Tensions between provisions",
-        ("Not in this release: no pairs of provisions that pull in different directions are recorded.",),
+OVERLAP_OF_ACTS = Statement(
+    "Overlap between acts, provision by provision",
+    (
+        "Not in this report: mappings between requirements of two acts are on record and give no coverage.",
+        "Where one act stands in for another, a rule says so, and it is told with the state.",
+        "The named questions overlap-matrix and fria-beside-dpia are about what two acts share.",
     ),
-    Statement(
-        "Overlap between acts, provision by provision",
-        ("Not in this release: mappings lead from standards to acts, not from one act to another.",),
-    ),
-    Statement(
-        "Incident notification clocks",
-        ("Not in this report: which clocks an incident starts depends on the incident, and is asked for each one.",),
-    ),
+)
+INCIDENTS = Statement(
+    "Incident notification clocks",
+    ("Not in this report: which clocks an incident starts depends on the incident, and is asked for each one.",),
 )
 
 _METHOD = """

@@ -33,9 +33,11 @@ def write_report(report: Report, folder: Path, formats: Iterable[str] = ("html",
 
     Everything is rendered and written beside its place before anything is put into it.
 
-    :raises BadParameter: if there is no such format, or the folder cannot be written to.
+    :raises BadParameter: if there is no such format, none is asked for, or the folder cannot be written to.
     """
     wanted = list(dict.fromkeys(formats))
+    if not wanted:
+        raise BadParameter("formats", "", f"one or several of {', '.join(FORMATS)}")
     for name in wanted:
         if name not in FORMATS:
             raise BadParameter("formats", name, f"one of {', '.join(FORMATS)}")

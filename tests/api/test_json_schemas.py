@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "docs" / "schemas"
 DATA = ROOT / "tests" / "data"
+SOUND = (DATA / "bad" / "sound.ttl").read_text(encoding="utf-8")
 RUNS = {
     "assess": ["assess", "bank"],
     "assess, two hops, later": ["assess", "bank", "--hops", "2", "--as-of", "2028-08-02"],
@@ -68,6 +69,29 @@ RUNS = {
     "mapping, a sample": ["mapping", "sample", "--seed", "7"],
     "mapping, effect": ["mapping", "effect", "bank"],
     "mapping, two sets": ["mapping", "compare", "iso-42001--eu-ai-act", "third-party/ai-act-art-15-list"],
+    "demo": ["demo"],
+    "check": ["check"],
+    "queries": ["queries"],
+    "query": ["query", "upcoming-applications", "--org", "bank"],
+    "query, numbers and truth": ["query", "most-used-evidence", "--org", "bank"],
+    "query, ask": ["query", str(DATA / "ask.rq")],
+    "import, an act": [
+        "import",
+        "eurlex",
+        str(DATA / "eurlex" / "lighthouse.html"),
+        "--framework",
+        "gdpr",
+        "-o",
+        "{folder}/act.ttl",
+    ],
+    "import, mapping rows": [
+        "import",
+        "mapping",
+        str(ROOT / "mappings" / "iso-42001--eu-ai-act.sssom.tsv"),
+        "--org",
+        "{folder}",
+    ],
+    "report, files": ["report", "bank", "-f", "nis2", "-o", "{folder}"],
     "show, framework": ["show", "GDPR"],
     "show, changed article": ["show", "AI Act 4"],
     "show, control": ["show", "ISO/IEC 42001 A.6.2.4"],
@@ -77,8 +101,10 @@ RUNS = {
 
 def kind_of(arguments: list[str]) -> str:
     """Return the kind of document that a command prints: its name, and that of its subcommand."""
-    if arguments[0] == "export":
-        return f"export-{arguments[1]}"
+    if arguments[0] in {"export", "import"}:
+        return f"{arguments[0]}-{arguments[1]}"
+    if arguments[0] == "report":
+        return "report-files"
     if arguments[0] != "mapping":
         return arguments[0]
     return "mapping-counts" if "--counts" in arguments else f"mapping-{arguments[1]}"
@@ -108,8 +134,9 @@ def strict(schema: Any) -> Any:
 
 
 def run(arguments: list[str]) -> Any:
-    code = "from api.cli import main; main()"
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from api.cli import main; main()"
     with TemporaryDirectory() as folder:
+        Path(folder, "records.ttl").write_text(SOUND, encoding="utf-8")
         given = [argument.format(folder=folder) for argument in arguments]
         done = subprocess.run(
             [sys.executable, "-c", code, *given, "--format", "json"],
@@ -117,6 +144,7 @@ def run(arguments: list[str]) -> Any:
             encoding="utf-8",
             check=False,
             timeout=120,
+            cwd=folder,
         )
     assert done.returncode == (1 if arguments[0] == "validate" else 0), done.stderr
     return json.loads(done.stdout)

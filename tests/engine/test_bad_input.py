@@ -48,6 +48,7 @@ CASES: dict[str, tuple[type[EngineError], int | None, str]] = {
     "cycle.ttl": (BadInput, 10, "a cycle in part of: "),
     "broader-cycle.ttl": (BadInput, 10, "a cycle in broader: "),
     "impossible-date.ttl": (BadInput, 12, "“2026-02-30” is not a date as 2026-11-20"),
+    "far-date.ttl": (BadInput, 12, "“9999-12-31” is outside the years 1900 to 2999; write a day within them"),
     "date-in-words.ttl": (BadInput, 12, "“next spring” is no date, and validUntil takes one; write it as"),
     "fact-in-words.ttl": (
         BadInput,
@@ -285,6 +286,39 @@ def test_literals_that_are_none(literal: str, kind: str, tmp_path: Path) -> None
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BadInput, match=rf"x\.ttl, line 3: “.*” is not {kind}.*; write {kind}"):
         read_quads(path, HOME)
+
+
+@pytest.mark.parametrize(
+    "literal",
+    [
+        '"0001-01-01"^^xsd:date',
+        '"1899-12-31"^^xsd:date',
+        '"3000-01-01+01:00"^^xsd:date',
+        '"9999-12-31T23:59:59-05:00"^^xsd:dateTime',
+    ],
+)
+def test_days_that_nothing_can_be_counted_from(literal: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.ttl"
+    text = f"@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n\n<http://x/s> <http://x/p> {literal} .\n"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput, match=r"x\.ttl, line 3: “.*” is outside the years 1900 to 2999; write a day"):
+        read_quads(path, HOME)
+
+
+def test_the_first_and_the_last_day_that_are_taken(tmp_path: Path) -> None:
+    path = tmp_path / "x.ttl"
+    days = '"1900-01-01"^^xsd:date, "2999-12-31T23:59:59Z"^^xsd:dateTime'
+    path.write_text(f"@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n<http://x/s> <http://x/p> {days} .\n")
+    assert len(read_quads(path, HOME)) == 2
+
+
+def test_a_folder_with_files_whose_names_are_no_part_of_an_iri(tmp_path: Path, content: Content) -> None:
+    (tmp_path / "my records (2).ttl").write_text(SOUND, encoding="utf-8")
+    more = f"{SOUND.partition('<organisation>')[0]}<role/tester> a org:Role .\n"
+    (tmp_path / "«é».ttl").write_text(more, encoding="utf-8")
+    opened = open_organisation(content, str(tmp_path))
+    homes = {quad.graph_name.value.rpartition("/")[2] for quad in opened.quads}
+    assert homes == {"my-records-2", "records"}
 
 
 def test_the_line_of_the_first_needle_that_is_there() -> None:

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import ast
+import hashlib
+import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,10 +11,11 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from engine import content as module
+from engine import resources
 from engine.content import Content, load_content
 from engine.errors import EngineError
 from engine.graph import Iri
-from engine.resources import ContentFile, content_files, content_hash
+from engine.resources import COMPILERS, ContentFile, content_files, content_hash
 from engine.vocabulary import NG, graph
 
 if TYPE_CHECKING:
@@ -20,6 +25,14 @@ HOME = Iri(graph("vocabulary/tiny").value)
 TINY = ContentFile(
     "ontology/tiny.ttl", HOME, b"<https://w3id.org/normgraph/id/x> a <https://w3id.org/normgraph/ns#Framework> .\n"
 )
+
+
+def snapshot(data: bytes) -> bytes:
+    return f"# sha256 {hashlib.sha256(data).hexdigest()}\n".encode() + data
+
+
+def name(made: Content) -> str:
+    return f"content-{made.hash[:24]}.nq"
 
 
 @pytest.fixture
@@ -35,17 +48,50 @@ def test_the_cache_is_written_reused_and_replaced(tmp_path: Path, tiny: list[Con
     folder = tmp_path / "some" / "cache"
     first = load_content(folder, told.append)
     (written,) = folder.iterdir()
-    assert written.read_bytes() == first.data
+    assert written.read_bytes() == snapshot(first.data)
     assert len(told) == 1
     assert load_content(folder, told.append).data == first.data
     assert len(told) == 1
-    written.write_bytes(b"")
-    assert load_content(folder).quads == []
+    written.write_bytes(snapshot(b""))
+    assert load_content(folder, told.append).quads == []
+    assert len(told) == 1
     tiny[0] = ContentFile(TINY.name, HOME, TINY.data + b"# changed\n")
     changed = load_content(folder, told.append)
     assert len(told) == 2
     assert changed.hash != first.hash
-    assert [path.name for path in folder.iterdir()] == [f"content-{changed.hash[:24]}.nq"]
+    assert {path.name for path in folder.iterdir()} == {name(first), name(changed)}
+
+
+@pytest.mark.parametrize("cut", [0, 1, 40, -1, "line", "changed"])
+def test_a_snapshot_that_is_not_whole_is_compiled_anew(cut: int | str, tmp_path: Path, tiny: list[ContentFile]) -> None:
+    del tiny
+    first = load_content(tmp_path)
+    (written,) = tmp_path.iterdir()
+    whole = written.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    assert len(lines) > 2
+    broken = {"line": b"".join(lines[:-1]), "changed": whole.replace(b"Framework", b"Frameworm")}
+    written.write_bytes(broken[cut] if isinstance(cut, str) else whole[:cut])
+    assert written.read_bytes() != whole
+    told: list[str] = []
+    assert load_content(tmp_path, told.append) == first
+    assert len(told) == 1
+    assert written.read_bytes() == whole
+
+
+def test_the_three_newest_snapshots_are_kept(tmp_path: Path, tiny: list[ContentFile]) -> None:
+    """Two checkouts that share a folder do not take each other's snapshot away."""
+    told: list[str] = []
+    found = []
+    for number, what in enumerate((b"# a", b"# b", b"# a", b"# b", b"# c", b"# a", b"# d", b"# a")):
+        tiny[0] = ContentFile(TINY.name, HOME, TINY.data + what)
+        before = len(told)
+        made = load_content(tmp_path, told.append)
+        if len(told) > before:
+            os.utime(tmp_path / name(made), (number, number))
+            found.append(what)
+    assert found == [b"# a", b"# b", b"# c", b"# d", b"# a"]
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_nothing_is_kept_without_a_cache(
@@ -80,12 +126,11 @@ def test_a_broken_file_is_named_with_its_line(tiny: list[ContentFile]) -> None:
 
 
 def test_compiled_twice_it_is_the_same_to_the_byte(content: Content) -> None:
-    """Blank nodes of shapes are named anew by the parser, so the lines are compared without them."""
+    """Also the names of blank nodes, of which shapes have many."""
     again = load_content()
     assert again.hash == content.hash
-    assert len(again.quads) == len(content.quads)
-    plain = [sorted(line for line in c.data.decode().splitlines() if "_:" not in line) for c in (again, content)]
-    assert plain[0] == plain[1]
+    assert b" _:" in content.data
+    assert again.data == content.data
 
 
 def test_every_file_has_its_graph_and_its_provenance(content: Content) -> None:
@@ -102,6 +147,55 @@ def test_the_hash_is_of_names_and_bytes() -> None:
     more = ContentFile(TINY.name, TINY.graph, TINY.data + b"#")
     assert len({content_hash(files) for files in ([TINY], [other], [more], [TINY, other], [])}) == 5
     assert content_hash([TINY]) == content_hash([TINY])
+
+
+def _imports(source: str) -> Iterator[str]:
+    checked = (part for part in ast.parse(source).body if not isinstance(part, ast.If))
+    for node in (node for part in checked for node in ast.walk(part)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("engine."):
+            yield str(node.module).removeprefix("engine.").replace(".", "/")
+
+
+def test_the_hash_is_of_all_modules_that_compile() -> None:
+    """What the compiler imports, and what that imports, but for the reading of what was compiled."""
+    engine = Path(module.__file__).parent
+    found, waiting = set(), ["content"]
+    while waiting:
+        each = waiting.pop()
+        if each not in found | {"reading"}:
+            found.add(each)
+            waiting += _imports(engine.joinpath(f"{each}.py").read_text(encoding="utf-8"))
+    assert sorted(found) == list(COMPILERS)
+
+
+def test_another_compiler_gives_another_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = content_hash([TINY])
+    monkeypatch.setattr(resources, "compiler_hash", lambda: "another")
+    assert content_hash([TINY]) != shipped
+    monkeypatch.undo()
+    made = {shipped}
+    for library in ("normgraph", "pyoxigraph", "owlrl", "rdflib"):
+        real = resources.version
+        with monkeypatch.context() as other:
+            other.setattr(resources, "version", lambda name, odd=library, real=real: real(name) + "+" * (name == odd))
+            resources.compiler_hash.cache_clear()
+            made.add(content_hash([TINY]))
+    resources.compiler_hash.cache_clear()
+    assert len(made) == 5
+    assert content_hash([TINY]) == shipped
+
+
+def test_an_edit_of_a_module_that_compiles_gives_another_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = content_hash([TINY])
+    shutil.copytree(Path(module.__file__).parent, tmp_path / "engine", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(resources, "files", tmp_path.joinpath)
+    resources.compiler_hash.cache_clear()
+    assert content_hash([TINY]) == shipped
+    edited = tmp_path / "engine" / "mapping" / "rows.py"
+    edited.write_text(edited.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
+    resources.compiler_hash.cache_clear()
+    assert content_hash([TINY]) != shipped
+    resources.compiler_hash.cache_clear()
 
 
 def test_a_store_holds_the_content_and_more(content: Content) -> None:

@@ -21,6 +21,8 @@ from engine.windows import Reading
 from engine.workspace import open_organisation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.content import Content
     from engine.workspace import Workspace
 
@@ -332,6 +334,32 @@ def test_a_slip_is_refused_where_it_is_with_what_to_do(name: str, content: Conte
     assert remedy in refused.value.remedy
     assert (slipped.split("\n")[refused.value.line - 1] if refused.value.line else "").strip() == place
     assert "\n" not in str(refused.value)
+
+
+def _other(text: str) -> str:
+    """Return what stands there with a text of the GDPR in place of one of the AI Act."""
+    return text.replace("eu-ai-act/art_49/par_2", "gdpr/art_5/par_2")
+
+
+def _window_of_other(text: str) -> str:
+    window = "<window/pending-example/gdpr> a ng:ApplicationWindow ; ng:governs <gdpr/art_5/par_2> ;"
+    days = 'ng:validFrom "2027-03-01"^^xsd:date ; ng:appliesFrom "2027-09-01"^^xsd:date'
+    return f"{text}\n{window} {days} ; dcterms:source <https://example.org/invented-proposal> .\n"
+
+
+@pytest.mark.parametrize("changed", [_other, _window_of_other])
+def test_a_text_or_window_of_an_act_that_gets_no_version(
+    changed: Callable[[str], str], content: Content, tmp_path: Path
+) -> None:
+    text = changed(EXAMPLE.read_text(encoding="utf-8"))
+    file = tmp_path / "other.ttl"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput, match=r"gdpr.* begins on 2027-03-01, when no version of GDPR does; add an ng:Fram"):
+        open_pending(content, file)
+    version = '<gdpr/v/pending-example> a ng:FrameworkVersion ; ng:versionOf <gdpr> ; owl:versionInfo "pending" ;'
+    more = 'ng:validFrom "2027-03-01"^^xsd:date ; dcterms:source <https://example.org/invented-proposal>'
+    file.write_text(f"{text}\n{version} {more} .\n", encoding="utf-8")
+    assert len(open_pending(content, file).versions) == 2
 
 
 def test_a_new_slot_without_text_would_be_in_force_and_is_refused(content: Content, tmp_path: Path) -> None:

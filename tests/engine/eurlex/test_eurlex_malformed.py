@@ -50,6 +50,17 @@ def zipped(**files: bytes) -> bytes:
         (b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>', 1, "another vocabulary"),
         (b"\n<ANNEX><TITLE/></ANNEX>", 2, "an annex without its act"),
         (b"<ACT><ENACTING.TERMS/></ACT>", 1, "the act has no article"),
+        *(
+            (b"<ACT>\n<ENACTING.TERMS><ARTICLE>\n" + mark + b"</ARTICLE></ENACTING.TERMS></ACT>", 3, problem)
+            for mark, problem in (
+                (b'<GR.SEQ LEVEL="x"/>', "the LEVEL of GR.SEQ is “x”"),
+                (b'<GR.SEQ LEVEL="\xc2\xb2"/>', "the LEVEL of GR.SEQ is “²”"),
+                (b'<QUOT.START CODE="zz"/>', "the CODE of QUOT.START is “zz”"),
+                (b'<QUOT.END CODE="FFFFFFFF"/>', "the CODE of QUOT.END is “FFFFFFFF”"),
+                (b'<QUOT.END CODE="D800"/>', "the CODE of QUOT.END is “D800”"),
+                (b'<QUOT.END CODE="0000"/>', "the CODE of QUOT.END is “0000”"),
+            )
+        ),
         (b"<html><body><p>Results 1 to 10</p></body></html>", None, "no article of an act is on this page"),
         (b"<html></html>", None, "no article of an act is on this page"),
         (b"<!-- <html> -->", None, "no HTML page"),
@@ -135,3 +146,18 @@ def test_a_damaged_act_is_read_or_refused_and_nothing_else(
     with suppress(UnreadableFile):
         act = _read(original[:at] + put + original[at + length :])
         assert all(part.path for part in act.walk())
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (b"1000", "1 000"),
+        ("²".encode(), "²"),
+        ("\N{ARABIC-INDIC DIGIT ONE}".encode(), "\N{ARABIC-INDIC DIGIT ONE}"),
+        (b"9" * 5000, "9" * 5000),
+    ],
+)
+def test_what_is_marked_as_a_number_and_is_none_stays_as_it_is(written: bytes, read: str) -> None:
+    number = b'<FT TYPE="NUMBER">' + written + b"</FT>"
+    act = build_act(read_formex([Document("act.xml", FORMEX.replace(b"A keeper may sleep by day.", number))]))
+    assert read in {part.text for part in act.walk()}

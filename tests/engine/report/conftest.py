@@ -18,6 +18,7 @@ from engine.reading import read_knowledge
 from engine.report.model import build_report
 from engine.report.penalties import read_penalties
 from engine.report.values import Imprint
+from engine.tensions import read_tensions
 from engine.vocabulary import ID, NG, PREFIXES
 
 if TYPE_CHECKING:
@@ -142,6 +143,25 @@ CONTENT = (
     + "".join(map(_provision, REQUIREMENTS))
     + "".join(_row(place, *row) for place, row in enumerate(ROWS))
 )
+
+
+def _tension(name: str, one: int, other: int) -> str:
+    return f"""
+<tension/{name.replace(" ", "-")}> a ng:Tension ; skos:prefLabel "Tension {name}" ; ng:oneSide <law/art_{one}> ;
+  ng:otherSide <law/art_{other}/req_1>, <law/art_9> ; skos:definition "They pull {HOSTILE}" ;
+  ng:whatTextsSay "Nothing." ; ng:extentOfAnswer "left open" ; ng:proposedResolution "Ask." ;
+  ng:reviewState ng:Proposed ; dcterms:creator "Ann" .
+ng:Proposed skos:notation "proposed" .
+"""
+
+
+TENSIONS = (
+    _tension("both bind", 1, 3)
+    + _tension("may bind", 2, 6)
+    + _tension("later", 1, 5)
+    + _tension("does not apply", 7, 1)
+    + _tension("no requirement", 9, 1)
+)
 CONTROLS = (
     _control("A.1", "acme/boss", "2026-08-01")
     + _control("A.2", "acme/boss", "2026-05-01")
@@ -176,4 +196,11 @@ def penalties() -> dict[Iri, PenaltyTier]:
 def report(assessment: Assessment, stricter: Assessment, penalties: dict[Iri, PenaltyTier]) -> Report:
     proofs = {(r.requirement, r.scope): prose(explain(assessment, r)) for r in assessment.results}
     imprint = Imprint(content_hash="c" * 64)
-    return build_report(assessment, stricter, proofs=proofs, imprint=imprint, penalties=penalties)
+    return build_report(
+        assessment,
+        stricter,
+        proofs=proofs,
+        imprint=imprint,
+        penalties=penalties,
+        tensions=read_tensions(Graph(_quads(TENSIONS))),
+    )

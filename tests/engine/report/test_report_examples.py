@@ -9,6 +9,7 @@ from engine.coverage.assess import assess
 from engine.report.html import report_html
 from engine.report.model import build_report
 from engine.resources import EXAMPLES
+from engine.tensions import read_tensions
 from engine.workspace import open_organisation
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 def report(content: Content, request: pytest.FixtureRequest) -> Report:
     organisation = open_organisation(content, request.param).organisation
     assert organisation.example_date
-    return build_report(assess(content.knowledge, organisation, organisation.example_date))
+    assessed = assess(content.knowledge, organisation, organisation.example_date)
+    return build_report(assessed, tensions=read_tensions(content.graph))
 
 
 def test_every_requirement_is_counted_once(report: Report) -> None:
@@ -33,6 +35,14 @@ def test_every_requirement_is_counted_once(report: Report) -> None:
 def test_every_scope_stands_in_one_row_of_a_requirement(report: Report) -> None:
     pairs = [(row.requirement.iri, scope.iri) for row in report.gaps for scope in row.scopes]
     assert len(pairs) == len(set(pairs))
+
+
+def test_tensions_between_what_binds_today(report: Report) -> None:
+    """The bank is a financial entity, and no provider of its own; the maker of imaging AI is the other way round."""
+    titles = {tension.title for tension in report.tensions}
+    assert ("Backups and erasure" in titles) is (report.cover.organisation.label == "Lindholt Bank")
+    assert ("Keeping logs and storage limitation" in titles) is (report.cover.organisation.label != "Lindholt Bank")
+    assert all(tension.one_side and tension.other_side for tension in report.tensions)
 
 
 def test_every_question_leads_to_a_row_and_every_inner_link_to_a_place(report: Report) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -87,9 +88,23 @@ def test_no_verdict_no_percentage(page: _Page) -> None:
     assert "of 7" in page.text
 
 
-def test_what_is_not_in_the_release_is_said(page: _Page) -> None:
-    assert "Not in this release: no pairs of provisions" in page.text
+def test_what_is_not_in_the_report_is_said(page: _Page) -> None:
+    assert "Not in this report: mappings between requirements of two acts are on record" in page.text
+    assert "Not in this report: which clocks an incident starts" in page.text
     assert "is not legal advice" in page.text
+
+
+def test_tensions_are_told_where_both_sides_bind_or_may(report: Report, page: _Page) -> None:
+    assert [tension.title for tension in report.tensions] == ["Tension both bind", "Tension may bind"]
+    (first, _) = report.tensions
+    assert [side.label for side in first.one_side] == ["Law 1"]
+    assert [side.label for side in first.other_side] == ["Law 3 no. 1", "Law 9"]
+    told = " ".join(page.text.split())
+    assert f"Law 1 against Law 3 no. 1, Law 9: They pull {HOSTILE}" in told
+    assert "The texts (left open): Nothing. Proposed (proposed): Ask. Ann" in told
+    assert "Tension later" not in told
+    none = _Page(report_html(replace(report, tensions=()))).text
+    assert "None is on record between provisions that both bind here, or may." in none
 
 
 def _luminance(colour: str) -> float:
