@@ -69,6 +69,7 @@ class _Explainer:
         self.addressed = AddressedReader(self.applicability, assessment.policy)
         self._homes = {**self.knowledge.homes, **self.organisation.homes}
         self._implementations = {i.iri: i for i in self.organisation.implementations}
+        self._reviewers = {row.iri: row.reviewer for row in self.knowledge.rows if row.reviewer}
         self._templates = {t.iri: t for templates in self.knowledge.templates.values() for t in templates}
 
     def name(self, iri: Iri) -> str:
@@ -158,7 +159,7 @@ class _Explainer:
         via = f" through {self.knowledge.citation(support.on_ancestor)}" if support.on_ancestor else ""
         control = self.knowledge.citation(support.control)
         label = "its own requirement" if support.review_state is None else support.review_state.label
-        text = f"{control} {support.relationship}{via}, {extent[support.gives]} ({label})"
+        text = f"{control} {support.relationship}{via}, {extent[support.gives]} ({label}{self._by(support.premises)})"
         children = tuple(self._implemented(check) for check in support.checks)
         return ProofNode(text, "R4", self.inputs((*support.premises, support.control)), children)
 
@@ -196,8 +197,14 @@ class _Explainer:
 
     def _rejected(self, candidate: Candidate) -> str:
         review = candidate.review_state.label if candidate.review_state is not None else "its own requirement"
-        row = f"{self.knowledge.citation(candidate.control)} {candidate.relationship} ({review})"
+        by = self._by(candidate.premises)
+        row = f"{self.knowledge.citation(candidate.control)} {candidate.relationship} ({review}{by})"
         return f"{candidate.rule} {row}: {candidate.reason}"
+
+    def _by(self, rows: Iterable[Iri]) -> str:
+        """Return the persons whose decisions about some rows count, in words; nothing where nobody has decided."""
+        names = dict.fromkeys(self._reviewers[iri] for iri in rows if iri in self._reviewers)
+        return f", decided by {'; '.join(names)}" if names else ""
 
     def _lift(self, requirement: Requirement, result: Result) -> str:
         """Return the smallest set of known controls that would address what is missing, in words."""

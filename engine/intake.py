@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["FORMATS", "MAX_FILE", "MAX_LITERAL", "BlankNames", "line_of", "read_bytes", "read_quads"]
+__all__ = ["FORMATS", "MAX_FILE", "MAX_LITERAL", "BlankNames", "line_of", "read_bytes", "read_quads", "read_text"]
 
 MAX_FILE = 64 * 1024 * 1024
 """The largest file that is read, in bytes."""
@@ -100,6 +100,16 @@ def read_bytes(path: Path) -> bytes:
         raise UnreadableFile(path, None, "is a folder", "name a file") from error
     except OSError as error:
         raise UnreadableFile(path, None, error.strerror or "cannot be read", "check the path and its rights") from error
+
+
+def read_text(path: Path) -> str:
+    """Return the content of a text file in UTF-8, without the mark that may stand before it.
+
+    :raises UnreadableFile: if it cannot be read, is too large, or is of another encoding.
+    """
+    data = read_bytes(path)
+    _refuse_other_encodings(path, data)
+    return data.decode("utf-8-sig")
 
 
 def read_quads(path: Path, graph: NamedNode, *, base: str | None = None) -> list[Quad]:

@@ -11,12 +11,12 @@ import click
 
 from api.commands.mapping_review import open_desk
 from api.console import emit_json, out, table
-from api.shared import DateType, format_option
+from api.shared import DateType, find_framework, format_option
 from engine.errors import BadInput, BadParameter
 from engine.mapping.compare import compare, counted
 from engine.mapping.oscal_reading import read_mapping_json
-from engine.mapping.recording import append_triples, row_triples
-from engine.mapping.row_checks import row_problems
+from engine.mapping.recording import append_triples, row_triples, slug
+from engine.mapping.row_checks import refuse_twins, row_problems
 from engine.mapping.rows import record_iri
 from engine.mapping.sets import SetDescription
 from engine.mapping.sssom import read_sssom
@@ -70,30 +70,34 @@ def import_mapping(
     path = desk.folder / "mappings.ttl"
     if write:
         triples = [triple for row in handed.rows for triple in row_triples(row)]
-        append_triples(path, triples, base=desk.home)
+        append_triples(path, triples, base=desk.home, replace=[row.iri for row in handed.rows])
     _tell(desk, told, str(path) if write else None, form)
 
 
 def _handed(file: Path, desk: Desk, source: str | None, target: str | None) -> _Handed:
     read = _read(file, desk, source, target)
-    set_id = f"org/{desk.workspace.name}"
-    rows = [
-        replace(
-            row,
-            set_id=set_id,
-            review_state=ReviewState.PROPOSED,
-            reviewer="",
-            author=row.author or f"imported from {file.name}",
-            record=record_iri(f"{set_id}/{row.set_id}", row.subject, row.object),
-        )
-        for row in read.rows
-    ]
+    rows = [_taken(desk, file, row) for row in read.rows]
+    refuse_twins(file, zip(read.lines, rows, strict=True))
+    knowledge = desk.knowledge
     for line, row in zip(read.lines, rows, strict=True):
-        problem = next(iter(row_problems(desk.knowledge, row)), None)
+        problem = next(iter(row_problems(knowledge, row)), None)
         if problem:
             wrong, _, remedy = problem.partition("; ")
             raise BadInput(file, line, wrong, remedy)
     return _Handed(tuple(rows), read.lines)
+
+
+def _taken(desk: Desk, file: Path, row: MappingRow) -> MappingRow:
+    """Return a row as the organisation takes it: proposed, and of a set of its own for each set of others."""
+    set_id = f"{desk.set_id}/{row.set_id}"
+    return replace(
+        row,
+        set_id=set_id,
+        review_state=ReviewState.PROPOSED,
+        reviewer="",
+        author=row.author or f"imported from {file.name}",
+        record=record_iri(set_id, row.subject, row.object),
+    )
 
 
 def _read(file: Path, desk: Desk, source: str | None, target: str | None) -> _Handed:
@@ -115,9 +119,9 @@ def _described(file: Path, desk: Desk, source: str | None, target: str | None) -
         raise BadParameter(
             "--from and --to", f"{source} and {target}", "given: an STRM table does not name its frameworks"
         )
-    ends = [desk.framework(key) for key in (source, target)]
-    versions = [frameworks[end].version_on(desk.day).name for end in ends if (frameworks := desk.knowledge.frameworks)]
-    return SetDescription(file.stem, file.stem, "", "", ends[0], versions[0], ends[1], versions[1])
+    ends = [find_framework(desk.knowledge, name) for name in (source, target)]
+    versions = [end.version_on(desk.day).name for end in ends]
+    return SetDescription(slug(file.stem), file.stem, "", "", ends[0].iri, versions[0], ends[1].iri, versions[1])
 
 
 def _known(desk: Desk, rows: Sequence[MappingRow]) -> list[MappingRow]:

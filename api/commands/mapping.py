@@ -14,7 +14,7 @@ from api.console import emit_csv, emit_json, out, table
 from api.shared import as_of_option, format_option, open_content, open_workspace
 from engine.citations import CitationIndex
 from engine.errors import UnknownName
-from engine.mapping.register import Filter, find_row, key_of, matching, sample
+from engine.mapping.register import Filter, find_row, matching, sample, set_names
 from engine.mapping.reviews import content_hash
 from engine.mapping.rows import NO_TERM, RELATIONSHIPS
 from engine.mapping.triage import set_counts
@@ -82,7 +82,7 @@ def list_(
     form: str,
 ) -> None:
     """List mapping rows, or count them by set."""
-    knowledge, _, day = _opened(org, as_of)
+    knowledge, overlay, day = _opened(org, as_of)
     index = CitationIndex.of(knowledge)
     wanted = Filter(
         set_id,
@@ -92,9 +92,9 @@ def list_(
         _STATES[review] if review else None,
     )
     if counts:
-        _print_counts(knowledge, [set_id] if set_id else sorted(knowledge.mapping_sets), day, form)
+        _print_counts(knowledge, [set_id] if set_id else set_names(knowledge), day, form)
         return
-    _print_rows(knowledge, matching(knowledge, wanted), form)
+    _print_rows(_listed(knowledge, overlay, matching(knowledge, wanted), day), form)
 
 
 def _opened(org: str | None, as_of: date | None) -> tuple[Knowledge, Overlay | None, date]:
@@ -133,23 +133,46 @@ def _elements(knowledge: Knowledge, row: MappingRow) -> list[str]:
     return [texts.get(element, element) for element in row.covers]
 
 
-def _print_rows(knowledge: Knowledge, rows: Sequence[MappingRow], form: str) -> None:
-    records = [_record(knowledge, row) for row in rows]
+def _listed(
+    knowledge: Knowledge, overlay: Overlay | None, rows: Sequence[MappingRow], day: date
+) -> list[dict[str, Any]]:
+    """Return rows as records, each with those whose signature it has outlived."""
+    stale = [overlay.standing(row, day).stale if overlay else () for row in rows]
+    return [
+        {**_record(knowledge, row), "stale_signatures": list(dict.fromkeys(review.name for review in reviews))}
+        for row, reviews in zip(rows, stale, strict=True)
+    ]
+
+
+def _print_rows(records: Sequence[dict[str, Any]], form: str) -> None:
     if form == "json":
         emit_json("mapping-list", {"rows": records})
     elif form == "csv":
-        emit_csv(_FIELDS, ({name: record[name] for name in _FIELDS} for record in records))
+        fields = (*_FIELDS, "stale_signatures")
+        emit_csv(fields, ({name: record[name] for name in fields} for record in records))
     else:
         columns = ("row", "source", "relationship", "target", "what it covers fully", "review")
         cells = [
-            [key_of(row), r["source"], r["relationship"], r["target"], "; ".join(r["covers"]), r["review_state"]]
-            for row, r in zip(rows, records, strict=True)
+            [
+                r["record_id"].rpartition("/")[2],
+                r["source"],
+                r["relationship"],
+                r["target"],
+                "; ".join(r["covers"]),
+                _review_cell(r),
+            ]
+            for r in records
         ]
-        out.print(table(f"{len(rows)} mapping rows", columns, cells, whole=("row",)))
+        out.print(table(f"{len(records)} mapping rows", columns, cells, whole=("row",)))
+
+
+def _review_cell(record: dict[str, Any]) -> str:
+    stale = record["stale_signatures"]
+    return f"{record['review_state']}, stale: {', '.join(stale)}" if stale else str(record["review_state"])
 
 
 def _print_counts(knowledge: Knowledge, names: Sequence[str], day: date, form: str) -> None:
-    known = sorted(knowledge.mapping_sets)
+    known = set_names(knowledge)
     unknown = next((name for name in names if name not in known), None)
     if unknown is not None:
         raise UnknownName("mapping set", unknown, known)

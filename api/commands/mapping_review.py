@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,9 +13,18 @@ import click
 
 from api.console import emit_json, out
 from api.shared import DateType, format_option, open_workspace
-from engine.errors import BadParameter, UnknownName
+from engine.errors import BadParameter
 from engine.graph import Iri
-from engine.mapping.recording import append_triples, decide, person_of, review_triples, row_triples
+from engine.mapping.recording import (
+    append_triples,
+    decide,
+    home_of,
+    person_of,
+    replaced_by,
+    review_triples,
+    row_triples,
+    slug,
+)
 from engine.mapping.register import find_row, key_of
 from engine.mapping.reviews import Decision
 from engine.mapping.row_checks import row_problems
@@ -32,31 +42,32 @@ if TYPE_CHECKING:
 
 __all__ = ["REVIEW_COMMANDS", "Desk", "open_desk"]
 
-_FILE = "reviews.ttl"
-
 
 @dataclass(frozen=True)
 class Desk:
-    """Where an organisation keeps what it decides: a folder of its own files."""
+    """Where an organisation keeps what it decides: a folder of its own files.
+
+    :ivar name: the folder as it was named on the command line.
+    """
 
     workspace: Workspace
-    folder: Path
+    name: str
     day: date
+
+    @property
+    def folder(self) -> Path:
+        """The folder."""
+        return Path(self.name)
+
+    @property
+    def set_id(self) -> str:
+        """The set that the organisation's own rows are of, wherever it was named from."""
+        return f"org/{slug(self.folder.resolve().stem)}"
 
     @property
     def home(self) -> str:
         """The IRI below which the organisation names things."""
-        return self.workspace.organisation.iri.rpartition("/")[0] + "/"
-
-    def framework(self, key: str) -> Iri:
-        """Return a framework by its key.
-
-        :raises UnknownName: if there is none.
-        """
-        known = {framework.key: iri for iri, framework in self.knowledge.frameworks.items()}
-        if key not in known:
-            raise UnknownName("framework", key, sorted(known))
-        return known[key]
+        return home_of(self.workspace.organisation.iri)
 
     @property
     def knowledge(self) -> Knowledge:
@@ -71,11 +82,10 @@ def open_desk(org: str, on: date | None) -> Desk:
     """
     if org in EXAMPLES:
         raise BadParameter("ORG", org, "an organisation of yours: the bundled examples are only read")
-    folder = Path(org)
-    if not folder.is_dir():
+    if not Path(org).is_dir():
         raise BadParameter("ORG", org, "a folder: put your file into one, so that reviews can stand beside it")
     opened = open_workspace(org, on)
-    return Desk(opened.workspace, folder, on or date.today())  # noqa: DTZ011 - the user's own day
+    return Desk(opened.workspace, org, on or date.today())  # noqa: DTZ011 - the user's own day
 
 
 def _common(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -94,29 +104,32 @@ def _decided(rows: tuple[str, ...], decision: Decision, reason: str, who: str, o
     found = [find_row(desk.knowledge.rows, name) for name in rows]
     reviews = [decide(row, person, decision, desk.day, reason=reason, home=desk.home) for row in found]
     triples = [triple for review in reviews for triple in review_triples(review)]
-    append_triples(desk.folder / _FILE, triples, base=desk.home)
-    return _Outcome(desk, found)
+    known = desk.workspace.overlay.reviews
+    gone = {iri for review in reviews for iri in replaced_by(review, known)}
+    file = desk.folder / "reviews.ttl"
+    append_triples(file, triples, base=desk.home, replace=gone)
+    return _Outcome(desk, file, found)
 
 
 @dataclass(frozen=True)
 class _Outcome:
     desk: Desk
+    file: Path
     rows: list[MappingRow]
 
     def tell(self, form: str) -> None:
         """Print which rows were decided about, and the state they have now."""
-        again = open_organisation(self.desk.workspace.content, str(self.desk.folder))
+        again = open_organisation(self.desk.workspace.content, self.desk.name)
         now = {row.iri: row for row in again.knowledge(self.desk.day).rows}
-        file = self.desk.folder / _FILE
         if form == "json":
             rows = [{"record_id": row.iri, "review_state": now[row.iri].review_state.label} for row in self.rows]
-            emit_json("mapping-review", {"file": str(file), "rows": rows})
+            emit_json("mapping-review", {"file": str(self.file), "rows": rows})
             return
         for row in self.rows:
             cited = self.desk.workspace.content.knowledge.citation
             state = now[row.iri].review_state.label
             out.print(f"{key_of(row)}: {cited(row.subject)} → {cited(row.object)} is now {state}")
-        out.print(f"written to {file}", style="dim")
+        out.print(f"written to {self.file}", style="dim")
 
 
 def _command(name: str, decision: Decision, text: str) -> click.Command:
@@ -179,9 +192,8 @@ def add(
     desk = open_desk(org, on)
     knowledge, person = desk.knowledge, person_of(who)
     subject, end = desk.workspace.citations.resolve(source), desk.workspace.citations.resolve(target)
-    set_id = f"org/{desk.workspace.name}"
     made = MappingRow(
-        set_id=set_id,
+        set_id=desk.set_id,
         subject=subject,
         object=end,
         relationship=relationship,
@@ -195,19 +207,20 @@ def add(
         object_version=_version(knowledge, end, desk.day),
         author=f"{person.name} <{person.iri.removeprefix('mailto:')}>",
         created=desk.day,
-        record=record_iri(set_id, subject, end),
+        record=record_iri(desk.set_id, subject, end),
     )
     problem = next(iter(row_problems(knowledge, made)), None)
     if problem:
         raise BadParameter("the row", f"{source} → {target}", f"in order: {problem}")
     aside = [find_row(knowledge.rows, overrides).iri] if overrides else []
-    append_triples(desk.folder / "mappings.ttl", row_triples(made, aside), base=desk.home)
-    _Outcome(desk, [made]).tell(form)
+    file = desk.folder / "mappings.ttl"
+    append_triples(file, row_triples(made, aside), base=desk.home, replace=[made.iri])
+    _Outcome(desk, file, [made]).tell(form)
 
 
 def _elements(requirement: Iri, text: str) -> tuple[Iri, ...]:
     numbers = [part.strip() for part in text.split(",") if part.strip()]
-    if not all(number.isdigit() for number in numbers):
+    if not all(re.fullmatch("[0-9]{1,4}", number) for number in numbers):
         raise BadParameter("--covers", text, "numbers of elements, as 1,3")
     return tuple(Iri(f"{requirement}/el_{number}") for number in sorted(map(int, numbers)))
 

@@ -50,12 +50,22 @@ class Overlay:
 
     def over(self, rows: Iterable[MappingRow], day: date) -> tuple[MappingRow, ...]:
         """Return shipped rows and the organisation's own, each in the review state it has for the organisation."""
-        put_aside = {shipped for shipped, _ in self.overrides}
+        put_aside = self._put_aside(day)
         seen = [
             replace(row, review_state=ReviewState.SUPERSEDED) if row.iri in put_aside else self._reviewed(row, day)
             for row in (*rows, *self.rows)
         ]
         return tuple(sorted(seen, key=lambda row: (row.set_id, row.subject, row.object)))
+
+    def _put_aside(self, day: date) -> set[Iri]:
+        """Return the rows that another puts out of force: one that is there on the day and that nobody has stopped."""
+        in_force = {
+            row.iri
+            for row in self.rows
+            if (row.created is None or row.created <= day)
+            and self._reviewed(row, day).review_state >= ReviewState.PROPOSED
+        }
+        return {shipped for shipped, own in self.overrides if own in in_force and own != shipped}
 
     def _reviewed(self, row: MappingRow, day: date) -> MappingRow:
         if row.iri not in self._of:

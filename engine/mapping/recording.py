@@ -7,26 +7,40 @@ import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from engine.errors import BadParameter, UnreadableFile
 from engine.graph import Iri
+from engine.locks import alone
 from engine.mapping.reviews import Decision, Review, content_hash
 from engine.mapping.rows import row_quads
 from engine.turtle import format_turtle, read_base
 from engine.vocabulary import NG, PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date
 
     from engine.mapping.rows import MappingRow
 
-__all__ = ["Person", "append_triples", "decide", "person_of", "review_triples", "row_triples"]
+__all__ = [
+    "Person",
+    "append_triples",
+    "decide",
+    "home_of",
+    "person_of",
+    "replaced_by",
+    "review_triples",
+    "row_triples",
+    "slug",
+]
 
 _PROV, _SKOS, _RDF = PREFIXES["prov"], PREFIXES["skos"], PREFIXES["rdf"]
-_WRITTEN = re.compile(r"\s*(?P<name>[^<>]*[^<>\s])\s*<(?P<mail>[^<>@\s]+@[^<>@\s]+\.[^<>@\s]+)>\s*")
+_WRITTEN = re.compile(r"\s*(?P<name>[^<>]*[^<>\s])\s*<(?P<mail>[\w.!$&'*+=~-]+@[\w-]+(?:\.[\w-]+)+)>\s*")
+_ADDRESS = re.compile(r"[^\s<>(),;:|\"]+@[^\s<>(),;:|\"]+")
+_LABEL = NamedNode(f"{_SKOS}prefLabel")
 _NEEDS_REASON = frozenset({Decision.CONTESTED, Decision.DISMISSED, Decision.UPHELD})
 
 
@@ -68,21 +82,55 @@ def decide(row: MappingRow, person: Person, decision: Decision, on: date, *, rea
     """
     if decision in _NEEDS_REASON and not reason.strip():
         raise BadParameter("--reason", reason, "given: say why, for those who come after you")
-    if (
-        decision in {Decision.EXPERT, Decision.LAWYER, Decision.UPHELD}
-        and person.iri.removeprefix("mailto:") in row.author
-    ):
+    signs = decision in {Decision.EXPERT, Decision.LAWYER, Decision.UPHELD}
+    if signs and person.iri.removeprefix("mailto:") in _addresses(row.author):
         raise BadParameter("--as", person.name, "somebody else than the author of the row: nobody signs their own")
-    name = hashlib.sha256(f"{row.iri}\n{person.iri}\n{on}\n{decision.value}".encode()).hexdigest()[:16]
+    name = hashlib.sha256(f"{row.iri}\n{person.iri}\n{on}".encode()).hexdigest()[:16]
     iri = Iri(f"{home}review/{name}")
     return Review(iri, row.iri, person.iri, person.name, decision, on, reason.strip(), content_hash(row))
+
+
+def _addresses(text: str) -> set[str]:
+    return {address.rstrip(".").lower() for address in _ADDRESS.findall(text)}
+
+
+def home_of(organisation: Iri) -> str:
+    """Return the IRI below which an organisation names what it writes.
+
+    >>> [home_of(Iri(iri)) for iri in ("https://acme.example/org/acme", "https://acme.example", "urn:acme:org")]
+    ['https://acme.example/org/', 'https://acme.example/', 'urn:acme:org:']
+    """
+    parts = urlsplit(organisation)
+    above = parts.path.rpartition("/")[0]
+    if parts.netloc or parts.path.startswith("/"):
+        return f"{parts.scheme}://{parts.netloc}{above}/"
+    return f"{parts.scheme}:{parts.path}:"
+
+
+def slug(name: str) -> str:
+    """Return a name as a part of an IRI.
+
+    >>> slug("My table")
+    'my-table'
+    """
+    return re.sub(r"[^a-z0-9-]+", "-", name.lower()).strip("-") or "unnamed"
+
+
+def replaced_by(review: Review, known: Iterable[Review]) -> set[Iri]:
+    """Return what a review takes the place of: whatever the person decided about the row on the same day."""
+    same = {other.iri for other in known if _occasion(other) == _occasion(review)}
+    return {review.iri, *same}
+
+
+def _occasion(review: Review) -> tuple[Iri, Iri, date | None]:
+    return review.mapping, review.person, review.on
 
 
 def review_triples(review: Review) -> Iterator[Triple]:
     """Yield a review, and who decided, as statements."""
     subject, person = NamedNode(review.iri), NamedNode(review.person)
     day = Literal(str(review.on), datatype=NamedNode(f"{PREFIXES['xsd']}date"))
-    kind, label = NamedNode(f"{_RDF}type"), NamedNode(f"{_SKOS}prefLabel")
+    kind = NamedNode(f"{_RDF}type")
     yield Triple(subject, kind, NG.MappingReview)
     yield Triple(subject, NamedNode(f"{_PROV}used"), NamedNode(review.mapping))
     yield Triple(subject, NamedNode(f"{_PROV}wasAssociatedWith"), person)
@@ -92,7 +140,7 @@ def review_triples(review: Review) -> Iterator[Triple]:
     if review.reason:
         yield Triple(subject, NG.reason, Literal(review.reason, language="en"))
     yield Triple(person, kind, NamedNode(f"{_PROV}Person"))
-    yield Triple(person, label, Literal(review.name))
+    yield Triple(person, _LABEL, Literal(review.name))
 
 
 def row_triples(row: MappingRow, overrides: Iterable[Iri] = ()) -> Iterator[Triple]:
@@ -101,23 +149,39 @@ def row_triples(row: MappingRow, overrides: Iterable[Iri] = ()) -> Iterator[Trip
     yield from (Triple(NamedNode(row.iri), NG.overridesRow, NamedNode(shipped)) for shipped in overrides)
 
 
-def append_triples(path: Path, triples: Iterable[Triple], *, base: str) -> None:
+def append_triples(path: Path, triples: Iterable[Triple], *, base: str, replace: Collection[Iri] = ()) -> None:
     """Add statements to a Turtle file in its one canonical form; the file is replaced whole or not at all.
 
-    :param base: the base IRI of a file that is not there yet.
+    Others who write into the folder wait meanwhile. Whoever gets a name here loses the one the file had for them.
+
+    :param base: the base IRI of a file that is not there yet; one that nothing can be relative to is left out.
+    :param replace: what is said anew: all that the file said of it goes.
     :raises UnreadableFile: if the file is there and is no Turtle, or cannot be written.
     """
     try:
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        known = [quad.triple for quad in parse(text, format=RdfFormat.TURTLE, base_iri=base or None)]
-        written = format_turtle([*known, *triples], base=read_base(text) or base)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
-            whole = Path(folder, path.name)
-            whole.write_text(written, encoding="utf-8")
-            whole.replace(path)
+        with alone(path.parent):
+            _rewrite(path, tuple(triples), base, {*replace})
     except SyntaxError as error:
         raise UnreadableFile(path, error.lineno, error.msg, "mend the Turtle") from error
     except OSError as error:
         raise UnreadableFile(
             path, None, error.strerror or "cannot be written", "check the folder and its rights"
         ) from error
+
+
+def _rewrite(path: Path, triples: tuple[Triple, ...], base: str, replace: set[Iri]) -> None:
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    base = read_base(text) or (base if base.endswith("/") else "")
+    named = {triple.subject for triple in triples if triple.predicate == _LABEL}
+    known = (quad.triple for quad in parse(text, format=RdfFormat.TURTLE, base_iri=base or None))
+    kept = [
+        triple
+        for triple in known
+        if getattr(triple.subject, "value", "") not in replace
+        and not (triple.predicate == _LABEL and triple.subject in named)
+    ]
+    written = format_turtle([*kept, *triples], base=base)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
+        whole = Path(folder, path.name)
+        whole.write_text(written, encoding="utf-8")
+        whole.replace(path)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.mapping.rows import MappingRow
     from engine.model import ReviewState
 
-__all__ = ["Filter", "find_row", "key_of", "matching", "sample"]
+__all__ = ["Filter", "find_row", "key_of", "matching", "sample", "set_names"]
 
 _FEWEST = 6
 """How many characters of a row's key a reader has to give."""
@@ -43,12 +43,17 @@ def key_of(row: MappingRow) -> str:
     return row.iri.rpartition("/")[2]
 
 
+def set_names(knowledge: Knowledge) -> list[str]:
+    """Return the sets that there are, sorted: those that are shipped, and those of the rows of an organisation."""
+    return sorted({*knowledge.mapping_sets, *(row.set_id for row in knowledge.rows)})
+
+
 def matching(knowledge: Knowledge, wanted: Filter) -> tuple[MappingRow, ...]:
     """Return the rows that a filter lets through, by set, source and target.
 
     :raises UnknownName: if no row is of the set.
     """
-    known = sorted({row.set_id for row in knowledge.rows})
+    known = set_names(knowledge)
     if wanted.set_id is not None and wanted.set_id not in known:
         raise UnknownName("mapping set", wanted.set_id, known)
     return tuple(row for row in knowledge.rows if _passes(knowledge, row, wanted))

@@ -32,17 +32,21 @@ _TWO = 2
 
 
 class Decision(Enum):
-    """What a person decided about a row; the value is the local name of the term."""
+    """What a person decided about a row; the value is the local name of the term.
 
-    EXPERT = "SignedAsExpert"
+    The order counts where a file states two of one person for one day: the later one here claims less, or stops more.
+    """
+
+    UPHELD = "Upheld"
     LAWYER = "SignedAsLawyer"
+    EXPERT = "SignedAsExpert"
+    WITHDRAWN = "Withdrawn"
     CONTESTED = "Contested"
     DISMISSED = "Dismissed"
-    UPHELD = "Upheld"
-    WITHDRAWN = "Withdrawn"
 
 
 _SIGNED = frozenset({Decision.EXPERT, Decision.LAWYER, Decision.UPHELD})
+_CAUTION = {decision: place for place, decision in enumerate(Decision)}
 _STOPS = {Decision.CONTESTED: ReviewState.DISPUTED, Decision.DISMISSED: ReviewState.REJECTED}
 
 
@@ -134,12 +138,12 @@ def standing(row: MappingRow, reviews: Iterable[Review], day: date) -> Standing:
 
 
 def _latest(reviews: Iterable[Review]) -> tuple[Review, ...]:
-    """Return the last decision of each person; of several on one day the later identifier."""
+    """Return the last decision of each person; of several on one day, whose order nobody knows, the most cautious."""
     by_person: dict[Iri, list[Review]] = defaultdict(list)
     for review in reviews:
         by_person[review.person].append(review)
-    found = (max(of_one, key=lambda r: (str(r.on), r.iri)) for of_one in by_person.values())
-    return tuple(sorted(found, key=lambda review: (str(review.on), review.iri)))
+    found = (max(of_one, key=lambda r: (str(r.on), _CAUTION[r.decision], r.iri)) for of_one in by_person.values())
+    return tuple(sorted(found, key=lambda review: (str(review.on), review.person)))
 
 
 def _set_aside(objection: Review, counted: Iterable[Review]) -> bool:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from engine.errors import BadInput
 from engine.mapping.relations import GIVES, Gives
 from engine.mapping.rows import NO_TERM
 from engine.vocabulary import ID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from engine.graph import Iri
     from engine.knowledge import Knowledge
     from engine.mapping.rows import MappingRow
 
-__all__ = ["row_problems"]
+__all__ = ["refuse_twins", "row_problems"]
 
 
 def row_problems(knowledge: Knowledge, row: MappingRow) -> tuple[str, ...]:
@@ -66,3 +68,16 @@ def _elements(knowledge: Knowledge, row: MappingRow) -> Iterator[str]:
         yield f"{foreign[0]} is no element of the target; name its own"
     if requirement and requirement.elements_complete and row.covers and set(row.covers) == elements:
         yield "a partial row names every element of a complete requirement; say superset-of, or leave one out"
+
+
+def refuse_twins(path: Path, rows: Iterable[tuple[int, MappingRow]]) -> None:
+    """Refuse two rows for one pair: they would become one record that says both.
+
+    :param rows: each with its line.
+    :raises BadInput: for the second of them.
+    """
+    seen: dict[Iri, int] = {}
+    for line, row in rows:
+        if row.iri in seen:
+            raise BadInput(path, line, f"the same pair stands on line {seen[row.iri]}", "keep one of the two rows")
+        seen[row.iri] = line

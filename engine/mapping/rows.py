@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from engine.graph import Iri
 from engine.mapping.relations import Relation
 from engine.model import ReviewState
-from engine.vocabulary import GRAPH, NG, PREFIXES, graph, identifier
+from engine.vocabulary import GRAPH, ID, NG, PREFIXES, graph, identifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -212,13 +212,23 @@ def _local(content: Graph, iri: Iri, predicate: NamedNode) -> str:
     return _kebab(NG.local(content.text(iri, predicate)))
 
 
+def _set_of(content: Graph, iri: Iri) -> str:
+    """Return the set of a row: that of its graph, or for an organisation's own, in whatever file, that it is named by.
+
+    Where an organisation has named a row by an IRI of another kind, the set is the file.
+    """
+    home = content.home(iri).removeprefix(graph("mapping/").value).removeprefix(GRAPH)
+    named = iri.removeprefix(f"{ID}mapping/").rpartition("/")[0]
+    return named if home.startswith("org/") and iri.startswith(f"{ID}mapping/org/") else home
+
+
 def _read(content: Graph, iri: Iri) -> MappingRow:
     strength = content.number(iri, NG.strength)
     confidence = content.text(iri, f"{_SSSOM}confidence")
     state = _local(content, iri, NG.reviewState) or "disputed"
     justification = content.text(iri, f"{_SSSOM}mapping_justification").replace(_SEMAPV, "semapv:")
     return MappingRow(
-        set_id=content.home(iri).removeprefix(graph("mapping/").value).removeprefix(GRAPH),
+        set_id=_set_of(content, iri),
         record=iri,
         subject=Iri(content.text(iri, f"{_OWL}annotatedSource")),
         object=Iri(content.text(iri, f"{_OWL}annotatedTarget")),

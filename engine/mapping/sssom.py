@@ -5,8 +5,6 @@ The format is that of the Simple Standard for Sharing Ontological Mappings 1.0 (
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +17,9 @@ from pyoxigraph import NamedNode
 
 from engine.errors import BadInput, UnreadableFile
 from engine.graph import Iri
-from engine.intake import read_bytes
+from engine.intake import read_text
+from engine.mapping.cells import read_cells
+from engine.mapping.row_checks import refuse_twins
 from engine.mapping.rows import NO_TERM, RELATIONSHIPS, MappingRow, in_element_order
 from engine.mapping.sets import SetDescription
 from engine.mapping.sssom_writing import unix
@@ -29,6 +29,8 @@ from engine.vocabulary import ID, PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from engine.mapping.cells import Cells
 
 __all__ = ["RATIONALE_TYPES", "REQUIRED", "MappingSet", "assemble", "read_sssom"]
 
@@ -59,7 +61,9 @@ def _metadata(path: Path, lines: list[str]) -> dict[str, Any]:
     mark = "# " if all(line.startswith("# ") for line in lines) else "#"
     text = "\n".join(line.removeprefix(mark) for line in lines)
     try:
-        read = yaml.safe_load(text)
+        read = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - safe: it makes lists, dictionaries and text only
+    except RecursionError as error:
+        raise UnreadableFile(path, 1, "the metadata block is nested too deeply", "write one slot a line") from error
     except yaml.YAMLError as error:
         place = getattr(error, "problem_mark", None)
         line = place.line + 1 if place else 1
@@ -77,17 +81,14 @@ def read_sssom(path: Path) -> MappingSet:
     :raises UnreadableFile: if it is no such file.
     :raises BadInput: if a row says something that cannot be: a bare identifier, an unknown relationship, no number.
     """
-    try:
-        lines = read_bytes(path).decode("utf-8-sig").split("\n")
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(path, None, "is not UTF-8", "save it as UTF-8") from error
+    lines = read_text(path).split("\n")
     head = [line.rstrip("\r") for line in takewhile(lambda line: line.startswith("#"), lines)]
     metadata = _metadata(path, head)
-    reader = csv.DictReader(io.StringIO("\n".join(lines[len(head) :]), newline=""), delimiter="\t", strict=True)
-    missing = next((name for name in REQUIRED if name not in (reader.fieldnames or ())), None)
+    names, rows = read_cells(path, "\n".join(lines[len(head) :]), delimiter="\t", after=len(head))
+    missing = next((name for name in REQUIRED if name not in names), None)
     if missing:
         raise UnreadableFile(path, len(head) + 1, f"the column {missing} is missing", "add it")
-    return assemble(path, metadata, _numbered(path, reader, len(head)))
+    return assemble(path, metadata, _whole(path, rows))
 
 
 def assemble(path: Path, metadata: Mapping[str, Any], numbered: Iterable[tuple[int, dict[str, str]]]) -> MappingSet:
@@ -102,9 +103,10 @@ def assemble(path: Path, metadata: Mapping[str, Any], numbered: Iterable[tuple[i
         raise UnreadableFile(path, 1, "the metadata mapping_set_id is missing", "add it")
     _checked(path, 1, f"{ID}mapping/{set_id}", "mapping_set_id")
     prefixes = _prefixes(path, metadata)
+    _day(path, 1, str(metadata.get("mapping_date") or ""))
     said = _propagated(metadata, list(numbered))
     rows = [(line, _row(path, line, set_id, metadata, prefixes, cells)) for line, cells in said]
-    _refuse_twins(path, rows)
+    refuse_twins(path, rows)
     described = _described(path, set_id, metadata, prefixes)
     return MappingSet(described, tuple(row for _, row in rows), tuple(line for line, _ in rows))
 
@@ -133,17 +135,11 @@ def _described(path: Path, set_id: str, metadata: Mapping[str, Any], prefixes: M
     )
 
 
-def _numbered(path: Path, reader: csv.DictReader[str], offset: int) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        for cells in reader:
-            line = offset + reader.line_num
-            if None in cells or None in cells.values():
-                raise UnreadableFile(
-                    path, line, "another number of columns than the head", "check the tabs of this row"
-                )
-            yield line, cells
-    except csv.Error as error:
-        raise UnreadableFile(path, offset + reader.line_num, str(error), "check the quotes of this row") from error
+def _whole(path: Path, rows: Iterable[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
+    for line, cells in rows:
+        if None in cells or None in cells.values():
+            raise UnreadableFile(path, line, "another number of columns than the head", "check the tabs of this row")
+        yield line, cells
 
 
 def _expand(path: Path, line: int, prefixes: Mapping[str, str], curie: str, column: str) -> Iri:
@@ -182,6 +178,11 @@ def _number(path: Path, line: int, column: str, value: str, read: Callable[[str]
         return read(value)
     except ValueError as error:
         raise BadInput(path, line, f"{column} “{value}” is not {expected}", f"write {expected}") from error
+
+
+def _day(path: Path, line: int, text: str) -> date | None:
+    found: date | None = _number(path, line, "mapping_date", text, date.fromisoformat, "a date as 2026-11-20")
+    return found
 
 
 def _strength(text: str) -> int:
@@ -241,14 +242,6 @@ def _row(
         justification=_justification(path, line, cells.get("mapping_justification", "")),
         author=cells.get("author_label", ""),
         reviewer=cells.get("reviewer_label", ""),
-        created=_number(path, line, "mapping_date", cells.get("mapping_date", ""), date.fromisoformat, "a date"),
+        created=_day(path, line, cells.get("mapping_date", "")),
         comment=cells.get("comment", ""),
     )
-
-
-def _refuse_twins(path: Path, rows: list[tuple[int, MappingRow]]) -> None:
-    seen: dict[Iri, int] = {}
-    for line, row in rows:
-        if row.iri in seen:
-            raise BadInput(path, line, f"the same pair stands on line {seen[row.iri]}", "keep one of the two rows")
-        seen[row.iri] = line

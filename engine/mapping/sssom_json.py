@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import UnreadableFile
-from engine.intake import line_of, read_bytes
+from engine.intake import line_of, read_text
 from engine.mapping.sssom import REQUIRED, MappingSet, assemble
 from engine.mapping.sssom_writing import LISTS, slots
 
@@ -45,9 +45,9 @@ def read_sssom_json(path: Path) -> MappingSet:
 def read_json(path: Path) -> tuple[str, Any]:
     """Return the text of a JSON file and what it says; numbers stay as they are written.
 
-    :raises UnreadableFile: if it is no JSON.
+    :raises UnreadableFile: if it is no JSON, or not UTF-8.
     """
-    text = read_bytes(path).decode("utf-8-sig", errors="replace")
+    text = read_text(path)
     try:
         return text, json.loads(text, parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
 from engine.errors import BadInput, UnknownCitation, UnreadableFile
-from engine.intake import read_bytes
+from engine.intake import read_text
+from engine.mapping.cells import read_cells
+from engine.mapping.row_checks import refuse_twins
 from engine.mapping.rows import NO_TERM, MappingRow
 from engine.mapping.sssom import RATIONALE_TYPES
 from engine.spreadsheet import neutral
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from engine.graph import Iri
@@ -104,9 +107,9 @@ def read_strm(path: Path, described: SetDescription, resolve: Callable[[str], Ir
     :raises UnreadableFile: if the file is no such table.
     :raises BadInput: for the first row that names an end or a relationship that is not known.
     """
-    text = read_bytes(path).decode("utf-8-sig", errors="replace")
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    return strm_rows(path, described, reader.fieldnames or (), _numbered(path, reader), resolve)
+    head, lines = read_cells(path, read_text(path))
+    numbered = ((line, {name: (cell or "").strip() for name, cell in cells.items() if name}) for line, cells in lines)
+    return strm_rows(path, described, head, numbered, resolve)
 
 
 def strm_rows(
@@ -121,21 +124,15 @@ def strm_rows(
     :param head: the names of the columns.
     :param numbered: per row the line it stands on, and its cells by column.
     :raises UnreadableFile: if a column that is needed is missing.
-    :raises BadInput: for the first row that names an end or a relationship that is not known.
+    :raises BadInput: for the first row that names an end or a relationship that is not known, or a pair again.
     """
     needed = (COLUMNS[0], COLUMNS[2], COLUMNS[5])
     missing = next((name for name in needed if name not in head), None)
     if missing:
         raise UnreadableFile(path, 1, f"the column “{missing}” is missing", "export the STRM table with its head")
-    return tuple(_row(path, line, described, cells, resolve) for line, cells in numbered)
-
-
-def _numbered(path: Path, reader: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        for cells in reader:
-            yield reader.line_num, {name: (cell or "").strip() for name, cell in cells.items() if name}
-    except csv.Error as error:
-        raise UnreadableFile(path, reader.line_num, str(error), "check the quotes of this row") from error
+    rows = [(line, _row(path, line, described, cells, resolve)) for line, cells in numbered]
+    refuse_twins(path, rows)
+    return tuple(row for _, row in rows)
 
 
 def _row(
@@ -159,7 +156,7 @@ def _row(
         relationship=_NAMES[words],
         rationale_type=kind if kind in RATIONALE_TYPES else "semantic",
         rationale=cells.get(COLUMNS[7], ""),
-        strength=int(strength) if strength.isdigit() and int(strength) <= 10 else None,  # noqa: PLR2004 - the scale
+        strength=int(strength) if re.fullmatch("0*([0-9]|10)", strength) else None,
         subject_version=described.subject_version,
         object_version=described.object_version,
     )

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from engine.graph import Iri
     from engine.knowledge import Knowledge
     from engine.mapping.rows import MappingRow
     from engine.model import Requirement
@@ -27,7 +26,8 @@ class SetCounts:
 
     :ivar no_counterpart: the rows that say so, each of which may answer for several requirements.
     :ivar without_counterpart: the live requirements that such rows answer for.
-    :ivar requirements: the live requirements of the framework it leads to.
+    :ivar requirements: the live requirements of the framework it leads to, or of all of these where nobody has said
+        which: an organisation's own rows may lead to several.
     :ivar untriaged: those for which there is neither a row nor a reason why none.
     :ivar without_residual: partial rows that do not say what is left.
     """
@@ -42,8 +42,11 @@ class SetCounts:
     triaged: bool
 
 
-def _live(knowledge: Knowledge, framework: Iri, day: date) -> list[Requirement]:
-    live = (r for r in knowledge.live_requirements(day) if knowledge.within(r.provision, [framework]))
+def _live(knowledge: Knowledge, set_id: str, day: date) -> list[Requirement]:
+    described = knowledge.mapping_sets.get(set_id)
+    reached = [knowledge.framework_of(row.object) for row in knowledge.rows if row.set_id == set_id]
+    frameworks = [described.object_source] if described else [framework.iri for framework in reached if framework]
+    live = (r for r in knowledge.live_requirements(day) if knowledge.within(r.provision, frameworks))
     return sorted(live, key=lambda requirement: requirement.iri)
 
 
@@ -58,22 +61,21 @@ def no_counterpart_for(knowledge: Knowledge, rows: Iterable[MappingRow], require
 
 def untriaged(knowledge: Knowledge, set_id: str, day: date) -> tuple[Requirement, ...]:
     """Return the live requirements of the framework a set leads to that it does not answer for, sorted."""
-    described = knowledge.mapping_sets[set_id]
     rows = [row for row in knowledge.rows if row.set_id == set_id]
     mapped = {row.object for row in rows if row.subject != NO_TERM}
     return tuple(
         r
-        for r in _live(knowledge, described.object_source, day)
+        for r in _live(knowledge, set_id, day)
         if r.iri not in mapped and no_counterpart_for(knowledge, rows, r) is None
     )
 
 
 def set_counts(knowledge: Knowledge, set_id: str, day: date) -> SetCounts:
     """Return how a mapping set is made up on a day."""
-    described = knowledge.mapping_sets[set_id]
+    described = knowledge.mapping_sets.get(set_id)
     rows = [row for row in knowledge.rows if row.set_id == set_id]
     mapped = {row.object for row in rows if row.subject != NO_TERM}
-    live = _live(knowledge, described.object_source, day)
+    live = _live(knowledge, set_id, day)
     open_ = untriaged(knowledge, set_id, day)
     return SetCounts(
         set_id=set_id,
@@ -83,7 +85,7 @@ def set_counts(knowledge: Knowledge, set_id: str, day: date) -> SetCounts:
         requirements=len(live),
         untriaged=len(open_),
         without_residual=sum(_lacks_residual(row) for row in rows),
-        triaged=described.triaged,
+        triaged=described is not None and described.triaged,
     )
 
 

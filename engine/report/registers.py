@@ -38,6 +38,7 @@ def _record(names: Names, row: MappingRow) -> MappingRecord:
         covers=names.elements(row.covers),
         review_state=row.review_state.label,
         author=row.author,
+        reviewer=row.reviewer,
         created=row.created,
         versions=" → ".join(filter(None, (row.subject_version, row.object_version))),
     )

@@ -421,7 +421,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class MappingRecord:
-    """A mapping row that some result relies on."""
+    """A mapping row that some result relies on.
+
+    :ivar reviewer: whose decisions count for it, empty where nobody has decided.
+    """
 
     iri: str
     set_id: str
@@ -434,6 +437,7 @@ class MappingRecord:
     covers: tuple[str, ...]
     review_state: str
     author: str
+    reviewer: str
     created: date | None
     versions: str
 

@@ -201,3 +201,120 @@ def test_a_whole_set_of_others_is_reported_then_taken(tmp_path: Path, acme: Path
     normgraph(*handed, "--write")
     rows = answer("list", "--org", str(acme), "--to", "NIS2", "--from", "ISO/IEC 42001")["rows"]
     assert len([row for row in rows if row["set"].startswith("org/")]) == len(told["rows"])
+
+
+ADDED = ("add", "ISO/IEC 42001 A.8.2", "AI Act 50(1) no. 1", "--relationship", "intersects-with")
+
+
+def added(acme: Path, rationale: str, *more: str) -> Any:
+    return answer(*ADDED, "--rationale", rationale, "--residual", "x", "--as", ANN, "--org", str(acme), *ON, *more)
+
+
+def test_a_folder_that_is_named_as_an_example_is_not_the_example(
+    row: str, acme: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme.rename(acme.with_name("bank"))
+    monkeypatch.chdir(acme.parent)
+    signed = answer("sign", row, "--as", BOB, "--org", "./bank", *ON)["rows"]
+    assert signed[0]["review_state"] == "expert-reviewed"
+
+
+def test_a_row_that_is_added_again_is_one_row_and_is_where_it_is_said_to_be(acme: Path) -> None:
+    added(acme, "first", "--scope-qualifier", "AI systems only")
+    made = added(acme, "again")
+    assert made["file"] == str(acme / "mappings.ttl")
+    shown = answer("show", str(made["rows"][0]["record_id"]), "--org", str(acme))
+    assert (shown["rationale"], shown["scope_qualifier"]) == ("again", "")
+    assert (acme / "mappings.ttl").read_text(encoding="utf-8").count("ng:rationale ") == 1
+
+
+def test_list_counts_and_show_name_the_set_of_own_rows_alike(acme: Path) -> None:
+    key = str(added(acme, "why")["rows"][0]["record_id"]).rpartition("/")[2]
+    (listed,) = answer("list", "--set", "org/acme", "--org", str(acme))["rows"]
+    (counted,) = answer("list", "--counts", "--set", "org/acme", "--org", str(acme))["sets"]
+    shown = answer("show", f"org/acme/{key}", "--org", str(acme))
+    assert listed["set"] == counted["set"] == shown["set"] == "org/acme"
+    assert (counted["rows"], counted["intersects-with"], counted["triage"]) == (1, 1, "partial")
+    assert 0 < counted["untriaged"] < counted["requirements"]
+    seen, shipped = (answer("list", "--counts", *org)["sets"] for org in (("--org", str(acme)), ()))
+    assert {one["set"] for one in seen} - {one["set"] for one in shipped} == {"org/acme"}
+
+
+def test_a_signature_that_an_edit_has_outlived_is_shown_in_the_list(acme: Path) -> None:
+    key = str(added(acme, "first")["rows"][0]["record_id"]).rpartition("/")[2]
+    listed = ("list", "--set", "org/acme", "--org", str(acme), "--as-of", "2026-11-20")
+    assert review("sign", key, BOB, acme) == "expert-reviewed"
+    assert answer(*listed)["rows"][0]["stale_signatures"] == []
+    added(acme, "again")
+    (row,) = answer(*listed)["rows"]
+    assert (row["review_state"], row["stale_signatures"]) == ("proposed", ["Bob Roy"])
+    assert "stale:" in normgraph("mapping", *listed).stdout
+    assert normgraph("mapping", *listed, "--format", "csv").stdout.rstrip().endswith(",Bob Roy")
+
+
+def test_the_proof_and_the_report_name_who_has_decided(row: str, acme: Path, tmp_path: Path) -> None:
+    review("sign", row, ANN, acme)
+    review("sign", row, BOB, acme)
+    when = ("--as-of", "2026-11-20")
+    proof = normgraph("explain", str(acme), "AI Act 50(1) no. 1", *when, "--format", "json").stdout
+    assert "(expert-reviewed, decided by Ann Lee; Bob Roy)" in proof
+    normgraph("report", str(acme), *when, "-f", "eu-ai-act", "-o", str(tmp_path / "report"))
+    files = {file.suffix: file.read_text(encoding="utf-8") for file in (tmp_path / "report").iterdir()}
+    rows = json.loads(files[".json"])["mappings"]
+    assert [one["reviewer"] for one in rows if one["iri"].endswith(row)] == ["Ann Lee; Bob Roy"]
+    assert "decided by Ann Lee; Bob Roy" in files[".html"]
+    review("dispute", row, EVE, acme, "--reason", "no")
+    proof = normgraph("explain", str(acme), "AI Act 50(1) no. 1", *when, "--format", "json").stdout
+    assert "(disputed, decided by Ann Lee; Bob Roy; Eve Sun): the row is disputed" in proof
+
+
+def test_an_organisation_with_a_name_that_is_no_address_can_sign(row: str, acme: Path) -> None:
+    (acme / "acme.ttl").write_text(ACME.replace("<organisation>", "<urn:acme:org>"), encoding="utf-8")
+    assert review("sign", row, ANN, acme) == "expert-reviewed"
+    assert review("sign", row, BOB, acme, "--level", "legal") == "legally-reviewed"
+
+
+STRM = (
+    "Focal Document Element,Reference Document Element,Rationale,Relationship,Strength of Relationship,Comments\n"
+    "ISO/IEC 42001 A.8.2,NIS2 21(1) no. 1,functional,no relationship,0,{why}\n"
+)
+NAMED = ("--from", "ISO/IEC 42001", "--to", "NIS2")
+
+
+def test_a_table_with_a_blank_in_its_name_is_taken_and_taken_again(tmp_path: Path, acme: Path) -> None:
+    table = tmp_path / "My Table.csv"
+    handed = ("import", "mapping", str(table), *NAMED, "--org", str(acme), *ON, "--write")
+    for why in ("They differ.", "They still differ."):
+        table.write_text(STRM.format(why=why), encoding="utf-8")
+        normgraph(*handed)
+    (row,) = answer("list", "--set", "org/acme/my-table", "--org", str(acme))["rows"]
+    assert row["rationale"] == "They still differ."
+    assert (acme / "mappings.ttl").read_text(encoding="utf-8").count("ng:rationale ") == 1
+
+
+def test_a_table_in_another_encoding_is_refused_and_nothing_written(tmp_path: Path, acme: Path) -> None:
+    table = tmp_path / "theirs.csv"
+    table.write_bytes(STRM.format(why="café is ärgerlich").encode("cp1252"))
+    refused = normgraph("import", "mapping", str(table), *NAMED, "--org", str(acme), "--write", code=2)
+    assert "theirs.csv, line 2: is not UTF-8; save it as UTF-8" in " ".join(refused.stderr.split())
+    assert not (acme / "mappings.ttl").exists()
+
+
+def test_numbers_of_elements_are_digits(acme: Path) -> None:
+    refused = normgraph(
+        "mapping",
+        *ADDED,
+        "--rationale",
+        "w",
+        "--residual",
+        "x",
+        "--covers",
+        "²",
+        "--as",
+        ANN,
+        "--org",
+        str(acme),
+        code=2,
+    )
+    assert "is not numbers of elements" in refused.stderr
+    assert "Traceback" not in refused.stderr

@@ -83,15 +83,32 @@ def strm(**changed: str) -> str:
         (strm(c0="ISO/IEC 42001 A.8.20"), "line 2: “ISO/IEC 42001 A.8.20” is no provision of the loaded frameworks"),
         (strm(c5="maps to"), "line 2: the relationship “maps to” is unknown; use one of"),
         ("a,b\n1,2\n", "line 1: the column “Focal Document Element” is missing"),
+        (strm() + strm().partition("\n")[2], "line 3: the same pair stands on line 2; keep one of the two rows"),
+        ('"a"b,c\n1,2\n', "line 1: ',' expected after '\"'; check the quotes of this row"),
+        (strm(c7='w"w'), "line 2: ',' expected after '\"'; check the quotes of this row"),
+        (strm(c7="café").encode("cp1252"), "line 2: is not UTF-8; save it as UTF-8"),
     ],
 )
-def test_a_table_that_cannot_be_is_refused(text: str, problem: str, content: Content, tmp_path: Path) -> None:
+def test_a_table_that_cannot_be_is_refused(text: str | bytes, problem: str, content: Content, tmp_path: Path) -> None:
     file = tmp_path / "theirs.csv"
-    file.write_text(text, encoding="utf-8")
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
     resolve = CitationIndex.of(content.knowledge).resolve
     with pytest.raises(EngineError, match=r"theirs\.csv") as refused:
         read_strm(file, read_sssom(SHIPPED[0]).described, resolve)
     assert problem in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [("7", 7), ("07", 7), ("10", 10), ("11", None), ("²", None), ("٣", None), ("9" * 5000, None)],
+)
+def test_a_strength_is_a_number_of_the_scale_or_none(
+    written: str, expected: int | None, content: Content, tmp_path: Path
+) -> None:
+    file = tmp_path / "theirs.csv"
+    file.write_text(strm(c6=written), encoding="utf-8")
+    (row,) = read_strm(file, read_sssom(SHIPPED[0]).described, CitationIndex.of(content.knowledge).resolve)
+    assert row.strength == expected
 
 
 @pytest.mark.parametrize(
@@ -101,6 +118,7 @@ def test_a_table_that_cannot_be_is_refused(text: str, problem: str, content: Con
         (read_sssom_json, "x.json", "[1]", UnreadableFile, "there is no list of mappings"),
         (read_sssom_json, "x.json", '{"mappings": []}', UnreadableFile, "mapping_set_id is missing"),
         (read_sssom_json, "x.json", "[" * 5000, UnreadableFile, "is no JSON"),
+        (read_sssom_json, "x.json", b'{\n"a": "caf\xe9"}', UnreadableFile, "line 2: is not UTF-8; save it as UTF-8"),
         (
             read_sssom_turtle,
             "x.ttl",
@@ -112,9 +130,14 @@ def test_a_table_that_cannot_be_is_refused(text: str, problem: str, content: Con
     ],
 )
 def test_what_is_no_mapping_set_is_refused(
-    read: Callable[[Path], MappingSet], name: str, text: str, error: type[Exception], problem: str, tmp_path: Path
+    read: Callable[[Path], MappingSet],
+    name: str,
+    text: str | bytes,
+    error: type[Exception],
+    problem: str,
+    tmp_path: Path,
 ) -> None:
     path = tmp_path / name
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(error, match=problem):
         read(path)

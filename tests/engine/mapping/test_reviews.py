@@ -103,6 +103,25 @@ def test_a_row_shipped_out_of_force_needs_two_to_stand_again(shipped: ReviewStat
     assert standing(row, [review("ann", UPHELD), review("bob", UPHELD)], DAY).state is REVIEWED
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (EXPERT, WITHDRAWN, PROPOSED),
+        (LAWYER, CONTESTED, DISPUTED),
+        (CONTESTED, WITHDRAWN, DISPUTED),
+        (UPHELD, DISMISSED, REJECTED),
+    ],
+)
+def test_of_two_decisions_that_a_file_states_for_one_day_the_more_cautious_counts(
+    one: Decision, other: Decision, expected: ReviewState
+) -> None:
+    for number in range(8):
+        names = (Iri(f"https://example.org/review/{part}-{number}") for part in "ab")
+        both = [replace(review("ann", decision), iri=iri) for decision, iri in zip((one, other), names, strict=True)]
+        swapped = [replace(both[0], iri=both[1].iri), replace(both[1], iri=both[0].iri)]
+        assert standing(ROW, both, DAY).state is standing(ROW, swapped, DAY).state is expected
+
+
 DECISIONS = st.lists(
     st.builds(review, st.sampled_from(["ann", "bob", "eve", "kim"]), st.sampled_from(Decision), st.integers(0, 4)),
     max_size=8,

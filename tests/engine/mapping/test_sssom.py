@@ -229,6 +229,9 @@ UNREADABLE: dict[str, tuple[str | bytes, str]] = {
     "a tab too few": (table(GOOD).replace("\t2026-11-01", ""), "another number of columns than the head"),
     "an open quote": (table({**GOOD, "rationale": '"why'}), "check the quotes of this row"),
     "not UTF-8": (table(GOOD).replace("why", "für").encode("latin-1"), "is not UTF-8"),
+    "not UTF-8, its line": (table(GOOD).replace("why", "für").encode("latin-1"), f"line {LINE}: is not UTF-8"),
+    "nested too deeply": (table(GOOD, head="#a: " + "[" * 5000 + "\n"), "the metadata block is nested too deeply"),
+    "an open quote in the head": (table(GOOD, head=HEAD + '"a"b\t'), f"line {LINE - 1}: '\t' expected after '\"'"),
     "binary": (bytes(range(256)), "is not UTF-8"),
     "empty": ("", "there is no metadata block"),
 }
@@ -240,6 +243,17 @@ def test_what_is_no_mapping_set_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(UnreadableFile) as caught:
         read(tmp_path, text)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("text", [table(), table(GOOD), table({**GOOD, "mapping_date": ""})])
+def test_a_day_of_the_set_that_is_none(text: str, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="line 1: mapping_date “2026-13-45” is not a date as 2026-11-20"):
+        read(tmp_path, f"#mapping_date: 2026-13-45\n{text}")
+
+
+@pytest.mark.parametrize("version", ["0.10", "1e3", "2026-11-02", "0x10", "yes"])
+def test_what_the_metadata_says_is_taken_as_it_is_written(version: str, tmp_path: Path) -> None:
+    assert read(tmp_path, table(GOOD, head=f"#mapping_set_version: {version}\n{HEAD}")).described.version == version
 
 
 def test_a_set_name_that_is_no_identifier(tmp_path: Path) -> None:
