@@ -165,6 +165,30 @@ def test_counts_add_up_to_the_results(store: Store, assessment: Assessment) -> N
     assert all(sum(n for n in row[2:9] if isinstance(n, int)) == row[9] for row in rows)
 
 
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_missing_facts_are_all_that_the_engine_asks_for(content: Content, records: list[Quad], day: date) -> None:
+    knowledge = content.knowledge
+    silent = [quad for quad in records if quad.predicate.value not in knowledge.fact_properties]
+    described = Graph(silent)
+    whose = read_organisation(described, organisations_of(described)[0], knowledge.fact_properties)
+    results = assess(knowledge, whose, day).results
+    asked = {
+        (inputs[0], knowledge.conditions[inputs[1]].fact if inputs[1] in knowledge.conditions else inputs[1])
+        for result in results
+        for inputs in (ground.inputs for ground in result.grounds if ground.truth is Truth.UNDETERMINED)
+        if len(inputs) == 2 and (inputs[1] in knowledge.conditions or inputs[1] in knowledge.fact_properties)
+    }
+    put = {question for result in results for question in result.questions}
+    known = {condition.question for condition in knowledge.conditions.values() if condition.question}
+    rows = ask(content.store(silent), "missing-facts")
+    assert len({row[:2] for row in rows}) == len(rows)
+    assert asked
+    assert asked <= {row[:2] for row in rows}
+    assert {one for one in known if any(q.startswith(one) for q in put)} <= {
+        question for row in rows for question in str(row[2]).split(" / ")
+    }
+
+
 def test_every_state_has_the_notation_that_queries_show(content: Content) -> None:
     notation = "http://www.w3.org/2004/02/skos/core#notation"
     assert {content.graph.text(NG(state.value).value, notation) for state in State} == {s.value for s in State}

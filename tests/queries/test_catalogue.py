@@ -669,31 +669,16 @@ CASES = {
     ),
     "missing-facts": Case(
         {},
-        (
-            "subject",
-            "fact",
-            "condition",
-            "question",
-            "owner",
-            "requirements",
-        ),
+        ("subject", "fact", "question", "owner", "requirements"),
         [
-            (
-                "system/1",
-                "ng:continuesToLearn",
-                "condition/learns",
-                "Does it keep learning?",
-                "role/owner",
-                2,
-            ),
-            (
-                "organisation",
-                "ng:isLarge",
-                "condition/large",
-                "Is it large?",
-                None,
-                1,
-            ),
+            ("system/1", "ng:continuesToLearn", "Does it keep learning?", "role/owner", 2),
+            ("system/1", "ng:isComponent", "Is it a component?", "role/owner", 2),
+            ("system/1", "ng:isOpenSource", "Is it open source?", "role/owner", 2),
+            ("organisation", "ng:isLarge", "Is it large?", None, 1),
+            ("system/1", "ng:bearsOurName", "Does it bear our name?", "role/owner", 1),
+            ("system/1", "ng:keepsLogs", "Are logs kept?", "role/owner", 1),
+            ("system/1", "ng:marketDate", "The day on which it came on the market.", "role/owner", 1),
+            ("system/1", "ng:riskClass", "Is it high-risk? / Is it low-risk?", "role/owner", 1),
         ],
     ),
     "most-used-controls": Case(
@@ -935,6 +920,10 @@ CASES = {
                 "Fines for operators",
                 "The higher of EUR 15 million and 3 % of turnover.",
             ),
+            ("g/run/a", "Law 1", "law/art_1/req_4", "Duty of two kinds", "system/1", "NotCovered")
+            + ("Fines for the large", "2 % of turnover."),
+            ("g/run/a", "Law 1", "law/art_1/req_4", "Duty of two kinds", "system/1", "NotCovered")
+            + ("Fines for the small", None),
         ],
     ),
     "presumptions-of-conformity": Case(
@@ -1805,7 +1794,7 @@ NARROWED = [
         ["no"] * 3 + ["fully", "nobody looked", "no", "asked"],
     ),
     ("legacy-of-systems", {"asOf": "2026-11-20", "system": "system/old"}, "system", ["system/old", "system/old"]),
-    ("missing-facts", {"subject": "system/1"}, "subject", ["system/1"]),
+    ("missing-facts", {"subject": "organisation"}, "fact", ["ng:isLarge"]),
     ("most-used-controls", {"standard": "other"}, "control", []),
     ("notification-clocks", {"eventType": "event/breach"}, "citation", ["Law 24"]),
     ("notification-clocks", {"party": "bank"}, "citation", ["Law 23(a)", "Law 23(b)", "Sector 19"]),

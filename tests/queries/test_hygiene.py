@@ -14,6 +14,11 @@ from tests.shipped import shipped
 DATA = Path(__file__).parents[1] / "data" / "queries" / "hygiene"
 EXPECTED = {
     "condition-without-question": [("condition/a", "question", "missing")],
+    "condition-without-use": [
+        ("condition/a", "appliesWhen", "ng:FactCondition"),
+        ("condition/b", "appliesWhen", "ng:Negation"),
+        ("condition/d", "appliesWhen", "ng:Disjunction"),
+    ],
     "contradictory-rows": [("row", "relationship", "ng:EqualTo"), ("row-2", "relationship", "ng:SubsetOf")],
     "dangling-mapping-end": [("row", "annotatedSource", "std/A.9")],
     "dangling-tension-end": [("tension/a", "source", "law/art_8"), ("tension/a", "otherSide", "law/art_9")],
@@ -34,6 +39,10 @@ EXPECTED = {
     "part-without-notation": [("law/art_1", "notation", "ng:Provision")],
     "partial-row-naming-every-element": [("row", "relationship", "ng:SubsetOf")],
     "partial-row-without-residual": [("row", "residual", "ng:IntersectsWith")],
+    "penalty-tier-without-use": [
+        ("penalty/a", "penaltyTier", "ng:PenaltyTier"),
+        ("penalty/c", "penaltyTier", "ng:PenaltyTier"),
+    ],
     "plain-match": [("std/A.1", "exactMatch", "law/art_1")],
     "requirement-of-foreign-version": [
         ("law/art_1/req_1", "derivedFromVersion", "law/art_1/v/9"),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.vocabulary import ID
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
@@ -105,6 +107,8 @@ def _term(value: str, concepts: Mapping[str, str]) -> str:
         return f'"{value}"^^xsd:date'
     if value.partition("-")[0] in CLASSES:
         return f"<{value}>"
+    if "/" in value:
+        return f"<{ID}{value}>"
     return f"<{concepts[value]}>"
 
 
