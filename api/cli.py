@@ -7,12 +7,16 @@ import importlib
 import signal
 import sys
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import click
 
 from engine.errors import EngineError
 
-__all__ = ["cli", "main"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["cli", "main", "run"]
 
 _ALLOCATIONS = 200_000
 """Between two collections: a command builds a few hundred thousand values once and keeps them to its end."""
@@ -74,13 +78,24 @@ def cli() -> None:
     """
 
 
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return how it ended: 0 done, 1 a check found something, 2 wrong use or bad input.
+
+    :param arguments: the words after ``normgraph``; those this process was started with, where none are given.
+    """
+    try:
+        cli.main(arguments, prog_name="normgraph")
+    except EngineError as error:
+        click.echo(f"normgraph: {error}", err=True)
+        return 2
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
+
+
 def main() -> None:
-    """Run the command line: exit 0 done, 1 a check found something, 2 wrong use or bad input."""
+    """Run the command line in a process of its own, and end it."""
     gc.set_threshold(_ALLOCATIONS)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    try:
-        cli.main(prog_name="normgraph")
-    except EngineError as error:
-        click.echo(f"normgraph: {error}", err=True)
-        sys.exit(2)
+    sys.exit(run())

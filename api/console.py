@@ -20,10 +20,8 @@ from engine.spreadsheet import neutral
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["STATE_STYLES", "emit_csv", "emit_json", "err", "out", "progress", "state_text", "table"]
+__all__ = ["STATE_STYLES", "emit_csv", "emit_json", "out", "progress", "state_text", "table"]
 
-out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False)
 
 STATE_STYLES = {
     State.COVERED: "green",
@@ -34,6 +32,21 @@ STATE_STYLES = {
     State.NOT_YET: "blue",
     State.REVIEW: "magenta",
 }
+
+
+class _Printer:
+    """Prints for people, with a console made at that moment: Rich fixes width and colours when it makes one."""
+
+    def print(self, *shown: object, **how: Any) -> None:
+        """Print texts and tables, as :meth:`rich.console.Console.print` does."""
+        Console(highlight=False).print(*shown, **how)
+
+    def rule(self, title: str) -> None:
+        """Print a line across, with a title in it."""
+        Console(highlight=False).rule(title)
+
+
+out = _Printer()
 
 
 def state_text(state: State, *, unreviewed: bool = False) -> Text:
@@ -89,6 +102,7 @@ def _cell(value: object) -> str:
 @contextmanager
 def progress(message: str) -> Iterator[Callable[[str], None]]:
     """Show on the error stream what is being done, where somebody is looking."""
+    err = Console(stderr=True, highlight=False)
     if not err.is_terminal:
         yield lambda _: None
         return

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from functools import cache
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-ROOT = Path(__file__).parents[2]
+from tests.commands import ROOT, in_process
+
 SCHEMAS = ROOT / "docs" / "schemas"
 DATA = ROOT / "tests" / "data"
 RUNS = {
@@ -108,16 +106,9 @@ def strict(schema: Any) -> Any:
 
 
 def run(arguments: list[str]) -> Any:
-    code = "from api.cli import main; main()"
     with TemporaryDirectory() as folder:
         given = [argument.format(folder=folder) for argument in arguments]
-        done = subprocess.run(
-            [sys.executable, "-c", code, *given, "--format", "json"],
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=120,
-        )
+        done = in_process(*given, "--format", "json")
     assert done.returncode == (1 if arguments[0] == "validate" else 0), done.stderr
     return json.loads(done.stdout)
 
