@@ -16,9 +16,9 @@ from engine.errors import EngineError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["cli", "main", "run"]
+__all__ = ["ALLOCATIONS", "cli", "main", "run"]
 
-_ALLOCATIONS = 200_000
+ALLOCATIONS = 200_000
 """Between two collections: a command builds a few hundred thousand values once and keeps them to its end."""
 
 _COMMANDS = {
@@ -95,7 +95,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def main() -> None:
     """Run the command line in a process of its own, and end it."""
-    gc.set_threshold(_ALLOCATIONS)
+    gc.set_threshold(ALLOCATIONS)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(run())
