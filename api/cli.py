@@ -90,7 +90,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 2
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
-    return 0
 
 
 def main() -> None:

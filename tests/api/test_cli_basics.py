@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.commands import ROOT, Done, as_process, in_process
+from tests.commands import Done, as_process, in_process
 
 if TYPE_CHECKING:
     from pathlib import Path
