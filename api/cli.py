@@ -7,14 +7,18 @@ import importlib
 import signal
 import sys
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import click
 
 from engine.errors import EngineError
 
-__all__ = ["cli", "main"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-_ALLOCATIONS = 200_000
+__all__ = ["ALLOCATIONS", "cli", "main", "run"]
+
+ALLOCATIONS = 200_000
 """Between two collections: a command builds a few hundred thousand values once and keeps them to its end."""
 
 _COMMANDS = {
@@ -74,13 +78,23 @@ def cli() -> None:
     """
 
 
-def main() -> None:
-    """Run the command line: exit 0 done, 1 a check found something, 2 wrong use or bad input."""
-    gc.set_threshold(_ALLOCATIONS)
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return how it ended: 0 done, 1 a check found something, 2 wrong use or bad input.
+
+    :param arguments: the words after ``normgraph``; those this process was started with, where none are given.
+    """
     try:
-        cli.main(prog_name="normgraph")
+        cli.main(arguments, prog_name="normgraph")
     except EngineError as error:
         click.echo(f"normgraph: {error}", err=True)
-        sys.exit(2)
+        return 2
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+
+
+def main() -> None:
+    """Run the command line in a process of its own, and end it."""
+    gc.set_threshold(ALLOCATIONS)
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    sys.exit(run())

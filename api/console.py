@@ -22,11 +22,8 @@ if TYPE_CHECKING:
 
     from rich.console import JustifyMethod
 
-__all__ = ["STATE_STYLES", "emit_csv", "emit_json", "err", "out", "progress", "state_text", "table"]
+__all__ = ["STATE_STYLES", "emit_csv", "emit_json", "out", "progress", "state_text", "table"]
 
-# Names come from records: "Acme [/b] AG" and "Acme :lock: AG" are printed as they stand, never read as markup.
-out = Console(highlight=False, soft_wrap=False, markup=False, emoji=False)
-err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 STATE_STYLES = {
     State.COVERED: "green",
@@ -37,6 +34,26 @@ STATE_STYLES = {
     State.NOT_YET: "blue",
     State.REVIEW: "magenta",
 }
+
+
+def _console(*, stderr: bool = False) -> Console:
+    """Return a console. Names come from records: “Acme [/b] AG” is printed as it stands, never read as markup."""
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+
+class _Printer:
+    """Prints for people, with a console made at that moment: Rich fixes width and colours when it makes one."""
+
+    def print(self, *shown: object, **how: Any) -> None:
+        """Print texts and tables, as :meth:`rich.console.Console.print` does."""
+        _console().print(*shown, **how)
+
+    def rule(self, title: str) -> None:
+        """Print a line across, with a title in it."""
+        _console().rule(title)
+
+
+out = _Printer()
 
 
 def state_text(state: State, *, unreviewed: bool = False) -> Text:
@@ -92,6 +109,7 @@ def _cell(value: object) -> str:
 @contextmanager
 def progress(message: str) -> Iterator[Callable[[str], None]]:
     """Show on the error stream what is being done, where somebody is looking."""
+    err = _console(stderr=True)
     if not err.is_terminal:
         yield lambda _: None
         return

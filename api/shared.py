@@ -20,6 +20,7 @@ from engine.workspace import Workspace, open_organisation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from engine.graph import Iri
     from engine.knowledge import Knowledge
@@ -90,10 +91,18 @@ def policy_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return least(hops(command))
 
 
+_loaded: dict[Path | None, Content] = {}
+"""The content this process loaded last, under the folder it was loaded through: several commands may run in one."""
+
+
 def open_content() -> Content:
-    """Return the shipped content, compiled or from the cache."""
+    """Return the shipped content: that of the command before, where nothing has changed, from the cache or compiled."""
+    cache = Settings.from_environment().cache
     with progress("Loading the frameworks") as told:
-        return load_content(Settings.from_environment().cache, told)
+        content = load_content(cache, told, _loaded.get(cache))
+    _loaded.clear()
+    _loaded[cache] = content
+    return content
 
 
 def find_framework(knowledge: Knowledge, name: str) -> Framework:

@@ -63,14 +63,19 @@ class Content:
         return store
 
 
-def load_content(cache: Path | None = None, progress: Callable[[str], None] = lambda _: None) -> Content:
+def load_content(
+    cache: Path | None = None, progress: Callable[[str], None] = lambda _: None, known: Content | None = None
+) -> Content:
     """Return the shipped content, from the cache where it holds what the files say now.
 
     :param cache: a folder for compiled content; nothing is cached where there is none.
     :param progress: told what is being done when the content has to be compiled.
+    :param known: content loaded before; it is returned where the files still say what it says.
     """
     sources = content_files()
     digest = content_hash(sources)
+    if known and known.hash == digest:
+        return known
     cached = cache / f"content-{digest[:24]}.nq" if cache else None
     kept = _kept(cached) if cached else None
     if kept is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from api.cli import ALLOCATIONS
 from tests.shipped import shipped
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Send every process of the run, workers and commands too, to one cache that no other run has touched."""
+    gc.set_threshold(ALLOCATIONS)
     if hasattr(config, "workerinput"):
         return
     folder = tempfile.mkdtemp(prefix="normgraph-tests-")

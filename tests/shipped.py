@@ -1,16 +1,18 @@
-"""The shipped content, read once by each process of a test run."""
+"""The shipped content, read once by each process of a test run; commands run in the process use the same."""
 
 from __future__ import annotations
 
-import os
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from engine.content import Content, load_content
+from api.shared import open_content
+
+if TYPE_CHECKING:
+    from engine.content import Content
 
 __all__ = ["shipped"]
 
 
 @cache
 def shipped() -> Content:
-    return load_content(Path(os.environ["NORMGRAPH_CACHE"]))
+    return open_content()

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api.test_cli_basics import ROOT, document, run
+from tests.api.test_cli_basics import document, run
+from tests.commands import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,11 +21,6 @@ BEFORE, AFTER, OTHER = (DATA / "runs" / f"{name}.json" for name in ("before", "a
 OURS = ROOT / "mappings" / "iso-42001--eu-ai-act.sssom.tsv"
 THEIRS = ROOT / "mappings" / "third-party" / "ai-act-art-15-list.sssom.tsv"
 JULY = ("eu-ai-act", "--from", "2026-07-26", "--to", "2026-07-28")
-
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cli-cache")
 
 
 def table(cache: Path, *arguments: str) -> list[dict[str, str]]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +11,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-ROOT = Path(__file__).parents[2]
+from tests.commands import ROOT, in_process
+
 SCHEMAS = ROOT / "docs" / "schemas"
 DATA = ROOT / "tests" / "data"
 SOUND = (DATA / "bad" / "sound.ttl").read_text(encoding="utf-8")
@@ -134,18 +133,10 @@ def strict(schema: Any) -> Any:
 
 
 def run(arguments: list[str]) -> Any:
-    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from api.cli import main; main()"
     with TemporaryDirectory() as folder:
         Path(folder, "records.ttl").write_text(SOUND, encoding="utf-8")
         given = [argument.format(folder=folder) for argument in arguments]
-        done = subprocess.run(
-            [sys.executable, "-c", code, *given, "--format", "json"],
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=120,
-            cwd=folder,
-        )
+        done = in_process(*given, "--format", "json", cwd=Path(folder))
     assert done.returncode == (1 if arguments[0] == "validate" else 0), done.stderr
     return json.loads(done.stdout)
 

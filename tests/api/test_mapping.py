@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.commands import ROOT, Done, in_process
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 ACME = "\n".join(re.findall(r"```turtle\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL))
 ANN, BOB, EVE = "Ann Lee <ann@example.org>", "Bob Roy <bob@example.org>", "Eve Sun <eve@example.org>"
 ON = ("--on", "2026-11-20")
 
 
-def normgraph(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from api.cli import main; main()", *arguments]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=120)
+def normgraph(*arguments: str, code: int = 0) -> Done:
+    done = in_process(*arguments)
     assert done.returncode == code, done.stderr
     return done
 

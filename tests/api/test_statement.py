@@ -5,27 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner, Result
 
-from api.cli import cli
 from engine.resources import example_files
+from tests.commands import Done, in_process
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, ["statement", *arguments], env={"COLUMNS": "200"}, catch_exceptions=False)
+def run(*arguments: str) -> Done:
+    return in_process("statement", *arguments, env={**os.environ, "COLUMNS": "200"})
 
 
 @pytest.fixture(scope="module")
 def told() -> dict[str, object]:
     found = run("bank", "-f", "iso-42001", "--format", "json")
-    assert found.exit_code == 0
-    read: dict[str, object] = json.loads(found.output)
+    assert found.returncode == 0
+    read: dict[str, object] = json.loads(found.stdout)
     return read
 
 
@@ -35,7 +35,7 @@ def test_the_counts_are_those_of_the_rows(told: dict[str, object]) -> None:
 
 
 def test_the_table_says_what_is_in_and_out_and_why() -> None:
-    text = run("bank", "-f", "iso-42001").output
+    text = run("bank", "-f", "iso-42001").stdout
     assert "Statement of applicability of Lindholt Bank: ISO/IEC 42001:2023, on 2026-11-20" in text
     assert "38 controls: 31 included, 1 excluded, 6 not decided; for 9 something is missing." in text
     assert "law: GDPR 24(2)" in text
@@ -43,7 +43,7 @@ def test_the_table_says_what_is_in_and_out_and_why() -> None:
 
 
 def test_csv_has_a_line_a_control_with_names(told: dict[str, object]) -> None:
-    lines = list(csv.DictReader(io.StringIO(run("bank", "-f", "iso-42001", "--format", "csv").output)))
+    lines = list(csv.DictReader(io.StringIO(run("bank", "-f", "iso-42001", "--format", "csv").stdout)))
     assert len(lines) == 38
     rows = told["rows"]
     assert isinstance(rows, list)
@@ -59,7 +59,7 @@ def test_csv_takes_no_formula_from_a_record(tmp_path: Path) -> None:
             text.replace('"AI governance officer"', '"=HYPERLINK(A1)"').replace('"The bank hands', '"+The bank hands'),
             encoding="utf-8",
         )
-    found = run(str(tmp_path), "-f", "iso-42001", "--as-of", "2026-11-20", "--format", "csv").output
+    found = run(str(tmp_path), "-f", "iso-42001", "--as-of", "2026-11-20", "--format", "csv").stdout
     line = next(line for line in csv.DictReader(io.StringIO(found)) if line["citation"] == "ISO/IEC 42001 A.10.4")
     assert line["owners"] == "'=HYPERLINK(A1)"
     assert line["reasons_for_exclusion"].startswith("'+The bank")
@@ -67,7 +67,7 @@ def test_csv_takes_no_formula_from_a_record(tmp_path: Path) -> None:
 
 def test_the_day_decides() -> None:
     later = json.loads(
-        run("bank", "-f", "iso-42001", "--as-of", "2028-08-02", "--policy", "expert", "--format", "json").output
+        run("bank", "-f", "iso-42001", "--as-of", "2028-08-02", "--policy", "expert", "--format", "json").stdout
     )
     assert later["as_of"] == "2028-08-02"
     assert later["least_review"] == "expert-reviewed"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import codecs
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +15,7 @@ from engine.intake import MAX_FILE, MAX_LITERAL, line_of, read_bytes, read_quads
 from engine.mapping.sssom import read_sssom
 from engine.vocabulary import PREFIXES
 from engine.workspace import open_organisation
+from tests.commands import Done, in_process
 
 if TYPE_CHECKING:
     from engine.content import Content
@@ -70,13 +69,9 @@ CASES: dict[str, tuple[type[EngineError], int | None, str]] = {
 }
 
 
-def run(tmp_path: Path, cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(tmp_path: Path, cache: Path, *arguments: str) -> Done:
     environment = {"NORMGRAPH_CACHE": str(cache), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}
-    command = [sys.executable, "-c", "from api.cli import main; main()", *arguments]
-    root = {"PYTHONPATH": str(Path(__file__).parents[2])}
-    return subprocess.run(
-        command, capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path, env=environment | root
-    )
+    return in_process(*arguments, cwd=tmp_path, env=environment)
 
 
 def refused(tmp_path: Path, cache: Path, command: str, path: Path | str, message: str) -> None:

@@ -812,18 +812,27 @@ def r3_accepted(world: World) -> list[Row]:
     return [row for row in all_rows(world) if row.functional and row.review in enough and not stale(world, row)]
 
 
+@lru_cache(maxsize=4)
+def accepted_by_target(world: World) -> dict[Node, list[Row]]:
+    """Return the accepted rows by what they are mapped to (COVERAGE §5, R3)."""
+    found: dict[Node, list[Row]] = {}
+    for row in r3_accepted(world):
+        found.setdefault(row.target, []).append(row)
+    return found
+
+
 # ---------------------------------------------------------------- R4: support
 
 
 def rows_on(world: World, requirement: Node) -> list[Row]:
     """Return the accepted rows whose target is the requirement itself (COVERAGE §5, R4)."""
-    return [row for row in r3_accepted(world) if row.target == requirement]
+    return accepted_by_target(world).get(requirement, [])
 
 
 def rows_above(world: World, requirement: Node) -> list[Row]:
     """Return the accepted rows whose target is an ancestor provision of the requirement (COVERAGE §5, R4)."""
     provisions = [one for one in chain(world, requirement)[1:] if not is_a(world, one, NG.Framework)]
-    return [row for row in r3_accepted(world) if row.target in provisions]
+    return [row for one in provisions for row in accepted_by_target(world).get(one, [])]
 
 
 def own_controls(world: World, requirement: Node) -> list[Node]:
@@ -860,8 +869,6 @@ def derived_relations(world: World, requirement: Node) -> list[tuple[Node, froze
         (one, frozenset(CODES).intersection(*(left for control, left in paths if control == one)))
         for one in sorted({control for control, _ in paths})
     ]
-    found = sorted({control for control, _ in paths})
-    return [(one, frozenset.intersection(*[said for two, said in paths if two == one])) for one in found]
 
 
 def r4_support(world: World, requirement: Node) -> list[Support]:
