@@ -910,10 +910,26 @@ CASES = {
                 "Fines for operators",
                 "The higher of EUR 15 million and 3 % of turnover.",
             ),
-            ("g/run/a", "Law 1", "law/art_1/req_4", "Duty of two kinds", "system/1", "NotCovered")
-            + ("Fines for the large", "2 % of turnover."),
-            ("g/run/a", "Law 1", "law/art_1/req_4", "Duty of two kinds", "system/1", "NotCovered")
-            + ("Fines for the small", None),
+            (
+                "g/run/a",
+                "Law 1",
+                "law/art_1/req_4",
+                "Duty of two kinds",
+                "system/1",
+                "NotCovered",
+                "Fines for the large",
+                "2 % of turnover.",
+            ),
+            (
+                "g/run/a",
+                "Law 1",
+                "law/art_1/req_4",
+                "Duty of two kinds",
+                "system/1",
+                "NotCovered",
+                "Fines for the small",
+                None,
+            ),
         ],
     ),
     "presumptions-of-conformity": Case(
