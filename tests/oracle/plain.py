@@ -361,6 +361,7 @@ def applicability(world: World, requirement: Node, scope: Node) -> Kleene:
 # ---------------------------------------------------------------- provisions, versions, live requirements, scopes
 
 
+@lru_cache(maxsize=8192)
 def chain(world: World, node: Node) -> list[Node]:
     """Return a requirement or provision and its ancestors, nearest first and the framework last (CONTRACT, parts)."""
     found = [node]
@@ -382,6 +383,7 @@ def versions_in_force(world: World, provision: Node, on: date | None) -> frozens
     return frozenset(one for one in versions_of(world, provision) if on and in_force(world.graph, one, on))
 
 
+@lru_cache(maxsize=16)
 def live_requirements(world: World) -> list[Node]:
     """Return the requirements to assess on the date (CONTRACT, requirements live on d; COVERAGE §5, permissions)."""
     graph = world.graph
@@ -425,6 +427,7 @@ def asset_question(world: World, requirement: Node) -> str | None:
 # ---------------------------------------------------------------- rules between norms
 
 
+@lru_cache(maxsize=8192)
 def rules_for(world: World, kind: URIRef, predicate: URIRef, requirement: Node) -> list[Node]:
     """Return the rules of a kind that concern a requirement, exceptions taken out (CONTRACT, time and rules)."""
     mine = set(chain(world, requirement))
