@@ -330,7 +330,7 @@ def test_delegated_acts_under_2_13_leave_the_extent_open(
     reached: bool | None,  # noqa: FBT001 - as above
     expected: tuple[str, str],
 ) -> None:
-    org = of_bank(bank, isAnnexISectionAProduct=product, isReachedByDelegatedAct=reached)
+    org = of_bank(bank, riskClass=ANNEX_I, isAnnexISectionAProduct=product, isReachedByDelegatedAct=reached)
     assert live(bank, org, "eu-ai-act/art_15/par_1/req_1") == expected
     assert live(bank, org, "eu-ai-act/art_16/pnt_b/req_1") == APPLIES
 
