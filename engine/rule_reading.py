@@ -102,6 +102,7 @@ def _deeming(content: Graph, iri: Iri) -> DeemingRule:
         fulfilled_by=content.iris(iri, NG.fulfilledBy),
         fulfilled_by_law=content.text(iri, NG.fulfilledByLaw),
         conditions=content.iris(iri, NG.appliesWhen),
+        question=content.text(iri, NG.question),
     )
 
 

@@ -85,13 +85,17 @@ class DisplacementRule(Rule):
 
 @dataclass(frozen=True, slots=True)
 class DeemingRule(Rule):
-    """Norms that count as fulfilled where other rules are."""
+    """Norms that count as fulfilled where other rules are.
+
+    :ivar question: what to ask where these rules are not in the graph, if not whether they are met.
+    """
 
     deems: tuple[Iri, ...]
     except_for: tuple[Iri, ...]
     fulfilled_by: tuple[Iri, ...]
     fulfilled_by_law: str
     conditions: tuple[Iri, ...]
+    question: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,13 +130,15 @@ class Sparing:
             result = Result(requirement.iri, scope, state, "R1c", reason, kind, grounds, inputs=inputs)
             own = self.addressed.of(requirement, scope) if state in {State.NOT_YET, State.REVIEW} else None
             return replace(result, otherwise=own)
-        law = ", ".join(
-            [*(r.fulfilled_by_law for r in rules if r.fulfilled_by_law), *map(self.knowledge.citation, wholes)]
-        )
-        question = f"Are the rules that fulfil this instead met: {law or 'none is named'}?"
+        questions = tuple(dict.fromkeys(rule.question or self._whether_met(rule) for rule in rules))
         reason = f"{named}: the rules that fulfil this instead are not all in the graph"
-        result = Result(requirement.iri, scope, State.REVIEW, "R1c", reason, None, grounds, (question,), inputs)
+        result = Result(requirement.iri, scope, State.REVIEW, "R1c", reason, None, grounds, questions, inputs)
         return replace(result, otherwise=self.addressed.of(requirement, scope))
+
+    def _whether_met(self, rule: DeemingRule) -> str:
+        named = [rule.fulfilled_by_law] if rule.fulfilled_by_law else []
+        law = ", ".join([*named, *map(self.knowledge.citation, rule.fulfilled_by)])
+        return f"Are the rules that fulfil this instead met: {law or 'none is named'}?"
 
     def _leaves(self, requirement: Requirement, rules: list[DeemingRule]) -> list[State]:
         if any(rule.fulfilled_by_law or not rule.fulfilled_by for rule in rules) or self._circular(requirement):

@@ -220,6 +220,9 @@ def test_the_dates_that_the_amendment_of_the_ai_act_moved(content: Content) -> N
         ("", "art_5/par_1/pnt_ba", "art_5/par_1/pnt_bb", "art_5/par_1a", "art_5/par_1b"): ((), (date(2026, 12, 2),)),
         ("annex-iii-route", *DEFERRED): ((general,), (date(2027, 12, 2),)),
         ("annex-i-route", *DEFERRED): ((annex_i,), (date(2028, 8, 2),)),
+        ("annex-i-route", "ch_III/sec_5", "ch_IX"): ((annex_i,), (general,)),
+        ("first-provider-annex-iii", "art_25/par_2"): ((general,), (date(2027, 12, 2),)),
+        ("first-provider-annex-i", "art_25/par_2"): ((annex_i,), (date(2028, 8, 2),)),
         ("annex-iii-derogation", "ch_III/sec_1"): ((general,), (general, date(2027, 12, 2))),
     }
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from engine.applicability import Applicability
 from engine.coverage.states import StateReader
 from engine.coverage.values import Policy
 from engine.graph import Iri
 from engine.kleene import Truth
 from engine.model import Condition, Event, Provision, Requirement, RoleAssignment
+from engine.rulebook import accompanying_on
 from engine.rules import AccompanyingRule, DisplacementRule, ScopeLimitationRule, Window
 from engine.vocabulary import ID, NG, PREFIXES
 from tests.engine.values import DAY, ORG, SERVICE, SYSTEM, a, knowledge, organisation, recorded
@@ -330,7 +332,7 @@ def test_delegated_acts_under_2_13_leave_the_extent_open(
     reached: bool | None,  # noqa: FBT001 - as above
     expected: tuple[str, str],
 ) -> None:
-    org = of_bank(bank, isAnnexISectionAProduct=product, isReachedByDelegatedAct=reached)
+    org = of_bank(bank, riskClass=ANNEX_I, isAnnexISectionAProduct=product, isReachedByDelegatedAct=reached)
     assert live(bank, org, "eu-ai-act/art_15/par_1/req_1") == expected
     assert live(bank, org, "eu-ai-act/art_16/pnt_b/req_1") == APPLIES
 
@@ -402,3 +404,26 @@ def test_records_of_small_organisations_under_gdpr_30_5(
     org = recorded(org, activities[0], {circumstance: sensitive})
     assert live(bank, org, "gdpr/art_30/par_1/req_1", org.iri) == expected
     assert live(bank, org, "gdpr/art_32/par_1/req_1", org.iri)[0] != "NotApplicable"
+
+
+def beside(bank: Workspace, requirement: str, **facts: Any) -> set[str]:
+    """Return the accompanying rules whose conditions hold for the credit scoring."""
+    known = bank.content.knowledge
+    notes = accompanying_on(known, known.requirements[Iri(f"{ID}eu-ai-act/{requirement}")])
+    applicability = Applicability(known, of_bank(bank, **facts), LATE)
+    return {note.label for note in notes if applicability.hold(note.conditions, SCORING).truth is T}
+
+
+@pytest.mark.parametrize(("point_5", "told"), [(True, {"AI Act 72(4), second subparagraph"}), (False, set())])
+def test_a_financial_institution_may_integrate_the_monitoring_of_point_5_systems(
+    bank: Workspace,
+    point_5: bool,  # noqa: FBT001 - a column of the table
+    told: set[str],
+) -> None:
+    facts = {"hasSectoralMonitoring": True, "isAnnexIIIPoint5System": point_5}
+    assert beside(bank, "art_72/par_1/req_1", **facts) == told
+
+
+@pytest.mark.parametrize(("risk", "told"), [(ANNEX_III, {"AI Act 27(4)"}), (ANNEX_I, set())])
+def test_an_impact_assessment_is_reused_for_annex_iii_systems(bank: Workspace, risk: Iri, told: set[str]) -> None:
+    assert beside(bank, "art_27/par_1/req_1", riskClass=risk) == told

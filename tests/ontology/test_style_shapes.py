@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -137,6 +138,12 @@ def test_the_ontology_conforms(style: Shapes, own_terms: Graph) -> None:
 def test_every_term_used_is_defined(own_terms: Graph) -> None:
     used = {term for triple in own_terms for term in triple if isinstance(term, URIRef) and term in NG}
     assert used - set(own_terms.subjects(RDF.type)) == set()
+
+
+def test_nothing_has_two_labels_or_two_definitions(own_terms: Graph) -> None:
+    for said in (SKOS.prefLabel, SKOS.definition):
+        counted = Counter((subject, text.language) for subject, text in own_terms.subject_objects(said))
+        assert [subject for (subject, _), count in counted.items() if count > 1] == []
 
 
 def test_narrower_concepts_stay_in_the_scheme_of_the_broader(own_terms: Graph) -> None:
