@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from engine.coverage.evidence import last_day
 from engine.coverage.rollup import DROPPED
 from engine.coverage.states import StateReader
-from engine.kleene import Truth
+from engine.kleene import Truth, any_of, negate
+from engine.rules import law_on
 from engine.upcoming import Event
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Lapse:
 class Concern:
     """A requirement that an entry brings to a scope.
 
-    :ivar certain: whether it surely binds there from that day; otherwise a fact or a date is open.
+    :ivar certain: whether it surely applies there from that day; otherwise a fact or a date is open.
     :ivar today: the state on the day of asking as if it applied; nothing where its text is not in force yet.
     :ivar then: the state on the day of the entry if nothing is added to the records.
     :ivar lapses: the evidence it rests on today that lapses before the day of the entry.
@@ -70,13 +71,24 @@ class _Reader:
         self.on = cache(lambda day: StateReader(knowledge, organisation, day, policy))
 
     def of(self, entry: Entry) -> Iterator[Concern]:
-        for iri in entry.requirements:
-            requirement = self.knowledge.requirements[iri]
+        for requirement in self._requirements(entry):
             for scope in self.on(entry.day).applicability.scopes(requirement) or (self.organisation,):
-                touched = self._touched(entry, requirement, scope)
-                result = self._then(entry, requirement, scope) if touched else None
-                if result is not None and result.state not in DROPPED:
-                    yield self._concern(entry, requirement, result, certain=touched is Truth.TRUE)
+                reached = self._reached(entry, requirement, scope)
+                result = self._result(requirement, scope, entry.day) if reached else None
+                begins = min(reached, self._begins(entry, requirement, result)) if result else Truth.FALSE
+                if result and begins and result.state not in DROPPED:
+                    yield self._concern(entry, requirement, result, certain=begins is Truth.TRUE)
+
+    def _requirements(self, entry: Entry) -> list[Requirement]:
+        """Return the requirements of an entry, and those of a role that a rule gives from its day on, by identifier."""
+        changes = law_on(self.knowledge.role_changes, entry.day) if entry.event is Event.APPLIES else ()
+        roles = {c.makes_role for c in changes if c.makes_role and self.knowledge.within(c.source, entry.governed)}
+        bound = {
+            requirement.iri
+            for requirement in self.knowledge.live_requirements(entry.day)
+            if any(self.knowledge.is_a(role, bearer) for role in roles for bearer in requirement.bearers)
+        }
+        return [self.knowledge.requirements[iri] for iri in sorted(bound | set(entry.requirements))]
 
     def _concern(self, entry: Entry, requirement: Requirement, result: Result, *, certain: bool) -> Concern:
         current = self._current(requirement, result.scope)
@@ -89,31 +101,40 @@ class _Reader:
             lapses=tuple(self._lapses(current, entry.day)) if current else (),
         )
 
-    def _then(self, entry: Entry, requirement: Requirement, scope: Iri) -> Result | None:
-        return next((r for r in self.on(entry.day).results(requirement) if r.scope == scope), None)
+    def _result(self, requirement: Requirement, scope: Iri, day: date) -> Result | None:
+        """Return the result in a scope on a day; nothing where the text is not in force."""
+        if not self.knowledge.is_live(requirement, day):
+            return None
+        return next((r for r in self.on(day).results(requirement) if r.scope == scope), None)
 
-    def _touched(self, entry: Entry, requirement: Requirement, scope: Iri) -> Truth:
-        """Tell whether it is by this entry that a requirement comes to bind in a scope."""
-        by_entry = self._by_entry(entry, requirement, scope)
-        return min(by_entry, self.on(entry.day).applicability.binds(requirement, scope).truth) if by_entry else by_entry
+    def _begins(self, entry: Entry, requirement: Requirement, then: Result) -> Truth:
+        """Tell whether a requirement applies on the day of an entry as it did not, or not surely, on the day before."""
+        if entry.event is Event.TEXT_CHANGES:
+            return _applies(then)
+        before = self._result(requirement, then.scope, _eve(entry))
+        return min(_applies(then), negate(_applies(before)) if before else Truth.TRUE)
 
-    def _by_entry(self, entry: Entry, requirement: Requirement, scope: Iri) -> Truth:
+    def _reached(self, entry: Entry, requirement: Requirement, scope: Iri) -> Truth:
+        """Tell whether an entry reaches a requirement that binds in a scope, or one of the assets it arises from."""
+        applicability = self.on(entry.day).applicability
+        return any_of(
+            min(applicability.binds(requirement, asset).truth, self._by_entry(entry, requirement, asset))
+            for asset in applicability.arises_from(requirement, scope)
+        )
+
+    def _by_entry(self, entry: Entry, requirement: Requirement, asset: Iri) -> Truth:
         if entry.event is Event.APPLIES:
-            timing = self.on(entry.day).applicability.timing(requirement.provision, scope)
+            timing = self.on(entry.day).applicability.timing_of(requirement, asset)
             if entry.rule not in timing.windows:
                 return Truth.FALSE
             return Truth.TRUE if len(timing.dates) == 1 else Truth.UNDETERMINED
         if entry.event is Event.GRACE_ENDS:
-            eve = self.on(entry.day - timedelta(days=1)).applicability
-            return eve.legacy(self.legacies[entry.rule], scope).whole.truth
+            return self.on(_eve(entry)).applicability.legacy(self.legacies[entry.rule], asset).whole.truth
         return Truth.TRUE
 
     def _current(self, requirement: Requirement, scope: Iri) -> Result | None:
         """Return the result of today as if the requirement applied; nothing where its text is not in force."""
-        if not self.knowledge.is_live(requirement, self.today):
-            return None
-        results = self.on(self.today).results(requirement)
-        result = next((r for r in results if r.scope == scope), None)
+        result = self._result(requirement, scope, self.today)
         return result.otherwise if result and result.if_applicable else result
 
     def _lapses(self, result: Result, before: date) -> Iterator[Lapse]:
@@ -125,3 +146,15 @@ class _Reader:
                 if limit is not None and limit < before:
                     found[iri] = min(limit, found.get(iri, limit))
         yield from (Lapse(iri, found[iri]) for iri in sorted(found, key=lambda iri: (found[iri], iri)))
+
+
+def _eve(entry: Entry) -> date:
+    return entry.day - timedelta(days=1)
+
+
+def _applies(result: Result) -> Truth:
+    """Tell whether a requirement applies as a result has it, whatever was set by hand."""
+    computed = result.otherwise if result.rule == "R0" and result.otherwise else result
+    if computed.state in DROPPED:
+        return Truth.FALSE
+    return Truth.TRUE if computed.if_applicable is None else Truth.UNDETERMINED
