@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -14,15 +13,12 @@ from engine.intake import line_of, read_bytes
 from engine.model import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
-
-    from pyoxigraph import Quad
 
     from engine.coverage.assess import Assessment
     from engine.coverage.values import Result
 
-__all__ = ["RUN_SCHEMA", "Run", "RunResult", "read_run", "records_hash", "run_of"]
+__all__ = ["RUN_SCHEMA", "Run", "RunResult", "read_run", "run_of"]
 
 RUN_SCHEMA = "normgraph/assess/1"
 _REMEDY = "name what `normgraph assess ORG --format json` printed"
@@ -64,14 +60,6 @@ class Run:
     scope: str | None
     frameworks: tuple[str, ...]
     results: tuple[RunResult, ...]
-
-
-def records_hash(records: Iterable[Quad]) -> str:
-    """Return a hash of an organisation's statements, whatever order and files they come in."""
-    digest = hashlib.sha256()
-    for line in sorted(map(str, records)):
-        digest.update(f"{line}\n".encode())
-    return digest.hexdigest()
 
 
 def run_of(assessment: Assessment, *, content: str = "", records: str = "", scope: Iri | None = None) -> Run:

@@ -11,9 +11,8 @@ from rich.text import Text
 
 from api.console import STATE_STYLES, emit_csv, emit_json, out, state_text, table
 from api.shared import Opened, as_of_option, format_option, open_workspace, policy_options
-from engine.coverage.run import run_id, run_quads
+from engine.coverage.run import records_hash, run_id, run_quads
 from engine.model import State
-from engine.runs import records_hash
 
 if TYPE_CHECKING:
     from datetime import date

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from engine.report.names import Names
     from engine.report.values import Imprint
 
-__all__ = ["DISPLAY_ORDER", "cover", "framework_counts", "run_of"]
+__all__ = ["DISPLAY_ORDER", "cover", "framework_counts"]
 
 DISPLAY_ORDER = (
     State.COVERED,
@@ -56,21 +55,12 @@ def cover(names: Names, stricter: Assessment | None, imprint: Imprint) -> Cover:
         editions=_editions(names, rows),
         mapping_sets=_mapping_sets(names, rows),
         content_hash=imprint.content_hash,
-        run=run_of(assessment, imprint.content_hash),
+        run=imprint.run,
         status=imprint.status,
         marking=imprint.marking,
         author=imprint.author,
         reviewer=imprint.reviewer,
     )
-
-
-def run_of(assessment: Assessment, content_hash: str) -> str:
-    """Return a fingerprint of a run: the content, the day, the policy and every result with all that it rests on."""
-    digest = hashlib.sha256(f"{content_hash}\n{assessment.organisation.iri}\n{assessment.day}".encode())
-    digest.update(f"\n{assessment.policy.label}".encode())
-    for result in assessment.results:
-        digest.update(f"\n{result!r}".encode())
-    return digest.hexdigest()[:16]
 
 
 def _rows_at_hand(assessment: Assessment) -> list[MappingRow]:

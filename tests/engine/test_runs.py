@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from engine.coverage.run import records_hash
 from engine.errors import BadInput, EngineError, UnreadableFile
 from engine.model import State
-from engine.runs import read_run, records_hash, run_of
+from engine.runs import read_run, run_of
 
 if TYPE_CHECKING:
     from engine.coverage.assess import Assessment
