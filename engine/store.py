@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import NamedNode, Quad
 
-__all__ = ["read_graph", "reading", "replace_graph", "writing"]
+__all__ = ["reading", "replace_graph", "writing"]
 
 
 @contextmanager
@@ -53,8 +53,3 @@ def replace_graph(store: Store, graph: NamedNode, quads: Iterable[Quad]) -> None
     """Put statements into a graph in place of what it held, all in one transaction."""
     store.remove_graph(graph)
     store.bulk_extend(quads)
-
-
-def read_graph(store: Store, graph: NamedNode) -> list[Quad]:
-    """Return the statements of a graph."""
-    return list(store.quads_for_pattern(None, None, None, graph))

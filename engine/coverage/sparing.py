@@ -177,11 +177,7 @@ class Sparing:
         verdicts: list[Verdict] = []
         for rule in law_on(self.knowledge.legacies, self.day):
             over = rule.grace_until is not None and rule.grace_until <= self.day
-            if (
-                over
-                or not rule.is_law(self.day)
-                or not self.knowledge.reaches(requirement, rule.governs, rule.except_for)
-            ):
+            if over or not self.knowledge.reaches(requirement, rule.governs, rule.except_for):
                 continue
             legacy = self.applicability.legacy(rule, scope)
             verdicts.append(legacy.whole)
