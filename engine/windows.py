@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from engine.rules import law_on
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
@@ -35,12 +37,12 @@ class Reading:
     @property
     def windows(self) -> tuple[Window, ...]:
         """The windows that are law on the day."""
-        return tuple(window for window in self.knowledge.windows if window.is_law(self.day))
+        return tuple(law_on(self.knowledge.windows, self.day))
 
     @property
     def legacies(self) -> tuple[LegacyRule, ...]:
         """The grandfathering rules that are law on the day."""
-        return tuple(rule for rule in self.knowledge.legacies if rule.is_law(self.day))
+        return tuple(law_on(self.knowledge.legacies, self.day))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +11,7 @@ from api.calendars import COLUMNS, Calendar, calendar_document, calendar_events,
 from api.console import emit_csv, emit_json, out, progress, table
 from api.diffs.names import Names
 from api.diffs.runs import moved_table, summary
-from api.shared import POLICIES, DateType, as_of_option, format_option, open_content, open_workspace, policy_options
+from api.shared import POLICIES, DateType, as_of_option, format_option, open_law, policy_options
 from engine.adopted import adopted_by
 from engine.concerns import concerns
 from engine.coverage.values import Policy
@@ -23,6 +22,7 @@ from engine.upcoming import law_calendar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from engine.concerns import Concern
 
@@ -68,11 +68,9 @@ def calendar(
 def _calendar(
     org: str | None, as_of: date | None, span: tuple[date | None, date | None], policy: Policy, *, ahead: date | None
 ) -> Calendar:
-    opened = open_workspace(org, as_of) if org else None
-    content = opened.workspace.content if opened else open_content()
-    organisation = opened.workspace.organisation if opened else None
-    today = opened.day if opened else as_of or date.today()  # noqa: DTZ011 - the user's own day
-    law = adopted_by(opened.workspace.knowledge(today) if opened else content.knowledge, today)
+    opened = open_law(org, as_of)
+    organisation, today = opened.organisation, opened.day
+    law = adopted_by(opened.knowledge, today)
     begin, end = span[0] or today, span[1]
     entries = law_calendar(law, begin, end)
     touched: tuple[tuple[Concern, ...], ...] = ()

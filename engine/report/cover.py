@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from engine.model import ReviewState, State
+from engine.model import ReviewState
 from engine.report.values import (
     Cover,
     Edition,
@@ -15,6 +15,7 @@ from engine.report.values import (
     ReviewCount,
     StateCount,
 )
+from engine.report.wording import STATE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,18 +27,7 @@ if TYPE_CHECKING:
     from engine.report.names import Names
     from engine.report.values import Imprint
 
-__all__ = ["DISPLAY_ORDER", "cover", "framework_counts"]
-
-DISPLAY_ORDER = (
-    State.COVERED,
-    State.CLAIMED,
-    State.PARTIALLY,
-    State.NOT_COVERED,
-    State.REVIEW,
-    State.NOT_YET,
-    State.NOT_APPLICABLE,
-)
-"""The order in which states are counted and shown."""
+__all__ = ["cover", "framework_counts"]
 
 
 def cover(names: Names, stricter: Assessment | None, imprint: Imprint) -> Cover:
@@ -134,7 +124,7 @@ def _counts(names: Names, framework: Framework, stricter: Assessment | None) -> 
             counts.unreviewed.get(state, 0),
             None if others is None else others.get(state, 0),
         )
-        for state in DISPLAY_ORDER
+        for state in STATE_WORDS
     )
     kinds = sorted(counts.not_applicable.items(), key=lambda item: item[0].value)
     return FrameworkCounts(
