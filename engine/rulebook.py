@@ -46,7 +46,7 @@ def accompanying_on(knowledge: Knowledge, requirement: Requirement) -> tuple[Rul
 
 def favoured(knowledge: Knowledge, rule: DisplacementRule) -> str:
     """Return what takes the place of what a rule displaces, in words."""
-    return rule.in_favour_of_law or _cited(knowledge, rule.in_favour_of)
+    return rule.in_favour_of_law or ", ".join(map(knowledge.citation, rule.in_favour_of))
 
 
 def _reached(knowledge: Knowledge, requirement: Requirement, rule: ScopeLimitationRule) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
-from api.calendars import COLUMNS, Calendar, calendar_document, calendar_events, calendar_lines, told
+from api.calendars import COLUMNS, Calendar, calendar_document, calendar_events, calendar_lines, left_open, told
 from api.console import emit_csv, emit_json, out, progress, table
 from api.diffs.names import Names
 from api.diffs.runs import moved_table, summary
@@ -112,13 +112,19 @@ def _cells(entry: dict[str, Any]) -> list[Any]:
     ]
 
 
+def _named(touched: dict[str, Any]) -> str:
+    """Return a scope by name, with how much of what it is brought is open."""
+    how = left_open(touched)
+    return f"{touched['label']} ({'open whether' if how == 'open' else how})" if how else str(touched["label"])
+
+
 def _print_concerns(entries: Sequence[dict[str, Any]]) -> None:
     columns = ("date", "provisions", "scope", "require-\nments", "today, as if it applied", "then", "lapses before")
     rows = [
         [
             entry["date"],
             f"{', '.join(part['citation'] for part in entry['governs'])}: {entry['event']}",
-            f"{touched['label']}{'' if touched['certain'] else ' (open whether)'}",
+            _named(touched),
             touched["requirements"],
             told(touched["today"]),
             told(touched["then"]),
