@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from api.diffs.names import Names
-    from engine.concerns import Concern
     from engine.coverage.values import Policy
     from engine.graph import Iri
+    from engine.intime.concerns import Concern
+    from engine.intime.run_changes import RunComparison
+    from engine.intime.upcoming import Entry
     from engine.model import Organisation, State
-    from engine.run_changes import RunComparison
-    from engine.upcoming import Entry
 
 __all__ = ["COLUMNS", "Calendar", "calendar_document", "calendar_events", "calendar_lines", "left_open", "told"]
 

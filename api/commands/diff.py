@@ -24,16 +24,16 @@ from api.shared import (
     open_law,
     policy_options,
 )
-from engine.affected import affected
-from engine.changes import changes_between_days, law_changes
 from engine.coverage.values import Policy
 from engine.errors import BadParameter
-from engine.lookahead import effect_of
+from engine.intime.affected import affected
+from engine.intime.changes import changes_between_days, law_changes
+from engine.intime.lookahead import effect_of
+from engine.intime.pending import open_pending
+from engine.intime.run_changes import compare_runs
+from engine.intime.runs import read_run
+from engine.intime.windows import Reading
 from engine.mapping.set_changes import compare_set_files
-from engine.pending import open_pending
-from engine.run_changes import compare_runs
-from engine.runs import read_run
-from engine.windows import Reading
 
 if TYPE_CHECKING:
     from datetime import date

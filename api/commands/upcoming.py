@@ -12,19 +12,19 @@ from api.console import emit_csv, emit_json, out, progress, table
 from api.diffs.names import Names
 from api.diffs.runs import moved_table, summary
 from api.shared import POLICIES, DateType, as_of_option, format_option, open_law, policy_options
-from engine.adopted import adopted_by
-from engine.concerns import concerns
 from engine.coverage.values import Policy
 from engine.errors import BadParameter
 from engine.ics import ics_text
-from engine.lookahead import look_ahead
-from engine.upcoming import law_calendar
+from engine.intime.adopted import adopted_by
+from engine.intime.concerns import concerns
+from engine.intime.lookahead import look_ahead
+from engine.intime.upcoming import law_calendar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from engine.concerns import Concern
+    from engine.intime.concerns import Concern
 
 __all__ = ["calendar"]
 

@@ -13,14 +13,14 @@ from engine.coverage.assess import assess
 from engine.coverage.values import Policy
 from engine.errors import BadInput
 from engine.graph import Iri
+from engine.intime.run_changes import RunComparison, compare_runs
+from engine.intime.runs import Run, RunResult, read_run, run_of
 from engine.model import ReviewState, State
-from engine.run_changes import RunComparison, compare_runs
-from engine.runs import Run, RunResult, read_run, run_of
 
 if TYPE_CHECKING:
     from engine.workspace import Workspace
 
-RUNS = Path(__file__).parents[1] / "data" / "runs"
+RUNS = Path(__file__).parents[2] / "data" / "runs"
 EARLY, LATE = date(2026, 11, 20), date(2026, 12, 2)
 
 

@@ -8,18 +8,18 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from engine.errors import BadParameter
+from engine.intime.windows import Reading, legacy_changes, possible_starts, window_changes
 from engine.mapping.rows import NO_TERM
-from engine.windows import Reading, legacy_changes, possible_starts, window_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from engine.graph import Iri
+    from engine.intime.windows import LegacyChange, Start, WindowChange
     from engine.knowledge import Knowledge
     from engine.mapping.rows import MappingRow
     from engine.model import Framework, Provision, ProvisionVersion
-    from engine.windows import LegacyChange, Start, WindowChange
 
 __all__ = [
     "Change",

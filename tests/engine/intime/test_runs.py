@@ -11,14 +11,14 @@ import pytest
 
 from engine.coverage.run import records_hash
 from engine.errors import BadInput, EngineError, UnreadableFile
+from engine.intime.runs import read_run, run_of
 from engine.model import State
-from engine.runs import read_run, run_of
 
 if TYPE_CHECKING:
     from engine.coverage.assess import Assessment
     from engine.workspace import Workspace
 
-RUNS = Path(__file__).parents[1] / "data" / "runs"
+RUNS = Path(__file__).parents[2] / "data" / "runs"
 
 
 def test_a_document_is_read_as_it_stands() -> None:

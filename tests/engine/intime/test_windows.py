@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from engine.graph import Iri
+from engine.intime.windows import Reading, Start, legacy_changes, possible_starts, window_changes
 from engine.model import Framework, Provision, ProvisionVersion
 from engine.rules import LegacyRule, Window
-from engine.windows import Reading, Start, legacy_changes, possible_starts, window_changes
 from tests.engine.values import DAY, a, knowledge
 
 EVE = DAY - timedelta(days=1)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from engine.changes import Change, LawChanges, RequirementChange, changes_between_days
 from engine.errors import BadParameter
 from engine.graph import Iri
+from engine.intime.changes import Change, LawChanges, RequirementChange, changes_between_days
 from engine.mapping.rows import NO_TERM, MappingRow
 from engine.model import Framework, FrameworkVersion, Provision, ProvisionVersion, Requirement
 from engine.vocabulary import ID

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from engine.adopted import adopted_by
 from engine.graph import Iri
+from engine.intime.adopted import adopted_by
+from engine.intime.upcoming import Entry, Event, law_calendar
 from engine.model import Framework, FrameworkVersion, Provision, ProvisionVersion, Requirement
 from engine.rules import LegacyRule, Window
-from engine.upcoming import Entry, Event, law_calendar
 from engine.vocabulary import ID
 from tests.engine.values import DAY, a, knowledge
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from engine.adopted import adopted_by
 from engine.graph import Iri
+from engine.intime.adopted import adopted_by
 from engine.model import Framework, FrameworkVersion, Provision, ProvisionVersion, Requirement
 from engine.rules import LegacyRule, Window
 from engine.vocabulary import ID

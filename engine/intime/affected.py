@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from engine.changes import LawChanges
+    from engine.intime.changes import LawChanges
     from engine.mapping.rows import MappingRow
     from engine.model import Evidence, Implementation, Organisation
 

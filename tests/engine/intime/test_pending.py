@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.changes import Change, law_changes
 from engine.content import load_content
 from engine.coverage.assess import assess
 from engine.errors import BadInput, EngineError, UnreadableFile
 from engine.graph import Iri
-from engine.pending import Pending, open_pending
+from engine.intime.changes import Change, law_changes
+from engine.intime.pending import Pending, open_pending
+from engine.intime.windows import Reading
 from engine.vocabulary import ID
-from engine.windows import Reading
 from engine.workspace import open_organisation
 
 if TYPE_CHECKING:
     from engine.content import Content
     from engine.workspace import Workspace
 
-EXAMPLE = Path(__file__).parents[1] / "data" / "pending" / "example.ttl"
+EXAMPLE = Path(__file__).parents[2] / "data" / "pending" / "example.ttl"
 HOME = "https://w3id.org/normgraph/g/pending/example"
 BEGINS = date(2027, 3, 1)
 EVE = BEGINS - timedelta(days=1)
@@ -369,7 +369,7 @@ def test_what_an_organisations_folder_holds_is_never_law(content: Content, tmp_p
 
 
 def test_the_file_in_the_guide_is_the_example() -> None:
-    guide = (Path(__file__).parents[2] / "docs" / "pending-law.md").read_text(encoding="utf-8")
+    guide = (Path(__file__).parents[3] / "docs" / "pending-law.md").read_text(encoding="utf-8")
     (shown,) = re.findall(r"```turtle\n(.*?)```", guide, re.DOTALL)
     assert shown == EXAMPLE.read_text(encoding="utf-8")
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from engine.coverage.assess import assess
 from engine.coverage.values import Policy
-from engine.lookahead import effect_of, look_ahead
+from engine.intime.lookahead import effect_of, look_ahead
+from engine.intime.pending import open_pending
 from engine.model import State
-from engine.pending import open_pending
 
 if TYPE_CHECKING:
     from engine.workspace import Workspace
 
-EXAMPLE = Path(__file__).parents[1] / "data" / "pending" / "example.ttl"
+EXAMPLE = Path(__file__).parents[2] / "data" / "pending" / "example.ttl"
 TODAY, THEN = date(2026, 11, 20), date(2027, 3, 1)
 
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.concerns import Concern, concerns
 from engine.coverage.assess import assess
 from engine.coverage.values import Policy
+from engine.intime.concerns import Concern, concerns
+from engine.intime.upcoming import Entry, Event, law_calendar
 from engine.kleene import Truth
 from engine.model import State
 from engine.organisation import LEGACY_FACTS
-from engine.upcoming import Entry, Event, law_calendar
 from engine.vocabulary import ID
 from engine.workspace import Workspace, open_organisation
 from tests.engine.coverage.test_against_oracle import assess_case, policy_of

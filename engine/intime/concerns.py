@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 from engine.coverage.evidence import last_day
 from engine.coverage.rollup import DROPPED
 from engine.coverage.states import StateReader
+from engine.intime.upcoming import Event
 from engine.kleene import Truth, any_of, negate
 from engine.rules import law_on
-from engine.upcoming import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from engine.coverage.values import Policy, Result
     from engine.graph import Iri
+    from engine.intime.upcoming import Entry
     from engine.knowledge import Knowledge
     from engine.model import Organisation, Requirement, State
-    from engine.upcoming import Entry
 
 __all__ = ["Concern", "Lapse", "concerns"]
 

@@ -10,8 +10,8 @@ from engine.errors import UnreadableFile
 from engine.graph import Graph, Iri
 from engine.intake import read_quads
 from engine.integrity import Source
+from engine.intime.pending_checks import check_changes, check_pending
 from engine.model import ProvisionVersion
-from engine.pending_checks import check_changes, check_pending
 from engine.reading import read_framework_versions, read_knowledge, read_provision_versions
 from engine.vocabulary import PREFIXES, graph
 

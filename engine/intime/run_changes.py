@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from engine.graph import Iri
-    from engine.runs import Run, RunResult
+    from engine.intime.runs import Run, RunResult
 
 __all__ = ["Difference", "Moved", "RunComparison", "compare_runs"]
 

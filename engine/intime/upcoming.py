@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from engine.changes import law_changes
-from engine.windows import Reading
+from engine.intime.changes import law_changes
+from engine.intime.windows import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from engine.affected import OLD_TEXT, OLDER, Affected, affected
-from engine.changes import changes_between_days
 from engine.graph import Iri
+from engine.intime.affected import OLD_TEXT, OLDER, Affected, affected
+from engine.intime.changes import changes_between_days
 from engine.mapping.rows import MappingRow
 from engine.model import (
     Asset,

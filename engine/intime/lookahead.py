@@ -7,17 +7,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from engine.coverage.assess import assess
-from engine.run_changes import compare_runs
-from engine.runs import run_of
+from engine.intime.run_changes import compare_runs
+from engine.intime.runs import run_of
 
 if TYPE_CHECKING:
     from datetime import date
 
     from engine.coverage.values import Policy
+    from engine.intime.pending import Pending
+    from engine.intime.run_changes import Moved, RunComparison
     from engine.knowledge import Knowledge
     from engine.model import Organisation, State
-    from engine.pending import Pending
-    from engine.run_changes import Moved, RunComparison
 
 __all__ = ["Effect", "effect_of", "look_ahead"]
 
