@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from api.diffs.names import Names
-    from engine.concerns import Concern
     from engine.coverage.values import Policy
     from engine.graph import Iri
+    from engine.intime.concerns import Concern
+    from engine.intime.run_changes import RunComparison
+    from engine.intime.upcoming import Entry
     from engine.model import Organisation, State
-    from engine.run_changes import RunComparison
-    from engine.upcoming import Entry
 
-__all__ = ["COLUMNS", "Calendar", "calendar_document", "calendar_events", "calendar_lines", "told"]
+__all__ = ["COLUMNS", "Calendar", "calendar_document", "calendar_events", "calendar_lines", "left_open", "told"]
 
 COLUMNS = (
     *("date", "event", "provisions", "except", "condition", "source", "note", "requirements"),
@@ -134,6 +134,14 @@ def told(states: dict[str, int]) -> str:
     return ", ".join(f"{number} {name}" for name, number in states.items())
 
 
+def left_open(touched: dict[str, Any]) -> str:
+    """Return how much of what a scope is brought is open: nothing, a part, or all of it."""
+    found = sum(not result["certain"] for result in touched["results"])
+    if found in {0, touched["requirements"]}:
+        return "open" if found else ""
+    return f"{found} of {touched['requirements']} open"
+
+
 def calendar_lines(found: Calendar) -> Iterator[dict[str, Any]]:
     """Yield a line an entry and scope; one line where an entry concerns nobody."""
     for entry in calendar_document(found)["entries"]:
@@ -155,7 +163,7 @@ def _scope_cells(touched: dict[str, Any]) -> dict[str, Any]:
     return {
         "scope": touched["label"],
         "of_the_scope": touched["requirements"],
-        "certain": "yes" if touched["certain"] else "open",
+        "certain": left_open(touched) or "yes",
         "today": told(touched["today"]),
         "then": told(touched["then"]),
         "evidence_that_lapses_before": [f"{lapse['label']} ({lapse['last_day']})" for lapse in touched["lapses"]],

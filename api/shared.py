@@ -24,17 +24,19 @@ if TYPE_CHECKING:
 
     from engine.graph import Iri
     from engine.knowledge import Knowledge
-    from engine.model import Framework
+    from engine.model import Framework, Organisation
 
 __all__ = [
     "POLICIES",
     "DateType",
+    "Law",
     "Opened",
     "as_of_option",
     "find_framework",
     "format_option",
     "named",
     "open_content",
+    "open_law",
     "open_workspace",
     "policy_options",
 ]
@@ -166,10 +168,45 @@ def named(name: str, things: Iterable[Iri], labels: Mapping[Iri, str]) -> list[I
     return [iri for iri in found if iri == name] or found
 
 
+@dataclass(frozen=True)
+class Law:
+    """The content a command looks at, through an organisation where one is named, and the day to look at."""
+
+    content: Content
+    opened: Opened | None
+    day: date
+
+    @property
+    def organisation(self) -> Organisation | None:
+        """The organisation, where one was named."""
+        return self.opened.workspace.organisation if self.opened else None
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The law and the mappings of the day to look at."""
+        return self.knowledge_on(self.day)
+
+    def knowledge_on(self, day: date) -> Knowledge:
+        """Return the law and the mappings, as the organisation sees these on a day where there is one."""
+        return self.opened.workspace.knowledge(day) if self.opened else self.content.knowledge
+
+
+def open_law(org: str | None = None, as_of: date | None = None) -> Law:
+    """Return the shipped law, or as an organisation sees it, with the day to look at."""
+    if org is None:
+        return Law(open_content(), None, as_of or _today())
+    opened = open_workspace(org, as_of)
+    return Law(opened.workspace.content, opened, opened.day)
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 - the user's own day
+
+
 def open_workspace(name: str, as_of: date | None) -> Opened:
     """Return an organisation by example name, file or folder, with the day to look at."""
     content = open_content()
     with progress(f"Reading {name}"):
         workspace = open_organisation(content, name)
-    day = as_of or workspace.organisation.example_date or date.today()  # noqa: DTZ011 - the user's own day
+    day = as_of or workspace.organisation.example_date or _today()
     return Opened(workspace, day)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad, Triple
 
-__all__ = ["Graph", "Iri", "Value"]
+__all__ = ["Graph", "Iri", "Value", "plain"]
 
 Iri = NewType("Iri", str)
 Value = Iri | str | bool | int | float | Decimal | date | datetime
@@ -41,7 +41,11 @@ _READERS: dict[str, Callable[[str], Value]] = {
 _INFERRED = graph_named("inference").value
 
 
-def _value(term: NamedNode | BlankNode | Literal | Triple) -> Value:
+def plain(term: NamedNode | BlankNode | Literal | Triple) -> Value:
+    """Return a term as a plain value.
+
+    :raises ValueError: if a literal is none of its datatype; a decimal raises ArithmeticError.
+    """
     if isinstance(term, NamedNode):
         return Iri(term.value)
     if not isinstance(term, Literal):
@@ -69,7 +73,7 @@ class Graph:
         node, predicate = quad.subject, quad.predicate.value
         if not isinstance(node, NamedNode) and not isinstance(node, BlankNode):
             return
-        subject, value = node.value, _value(quad.object)
+        subject, value = node.value, plain(quad.object)
         self._about[subject].setdefault(predicate, []).append(value)
         if predicate == _TYPE:
             self._typed[str(value)].append(Iri(subject))

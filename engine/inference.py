@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
+from engine.rdflib_terms import to_rdflib
 from engine.vocabulary import GRAPH, NG, PREFIXES, graph
 
 if TYPE_CHECKING:
@@ -43,21 +44,12 @@ def _vocabulary_closure(quads: list[Quad]) -> Iterator[_Triple]:
     for quad in quads:
         # With no property that has a domain (decision 5) no hierarchy follows from a text or a number.
         if quad.graph_name.value.startswith(_VOCABULARY) and not isinstance(quad.object, Literal):  # type: ignore[union-attr]
-            reasoned.add(tuple(map(_to_rdflib, (quad.subject, quad.predicate, quad.object))))  # type: ignore[arg-type]
+            reasoned.add(tuple(map(to_rdflib, (quad.subject, quad.predicate, quad.object))))  # type: ignore[arg-type]
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(reasoned)
     for subject, predicate, value in reasoned:
         triple = (str(subject), str(predicate), str(value))
         if all(isinstance(term, rdflib.URIRef) for term in (subject, predicate, value)) and _useful(*triple):
             yield NamedNode(triple[0]), NamedNode(triple[1]), NamedNode(triple[2])
-
-
-def _to_rdflib(term: object) -> object:
-    import rdflib  # noqa: PLC0415
-
-    if isinstance(term, BlankNode):
-        return rdflib.BNode(term.value)
-    assert isinstance(term, NamedNode)  # noqa: S101 - literals stay out, and Turtle holds nothing else
-    return rdflib.URIRef(term.value)
 
 
 def _useful(subject: str, predicate: str, value: str) -> bool:

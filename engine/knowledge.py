@@ -141,6 +141,11 @@ class Knowledge:
             return self.frameworks[iri].name
         return self.labels.get(iri) or iri.removeprefix(ID)
 
+    def requirements_below(self, iri: Iri, day: date) -> list[Requirement]:
+        """Return the requirements of a provision and below, of the texts in force on a day, in document order."""
+        below = (r for part in self.subtree(iri) for r in self.requirements_of.get(part, ()))
+        return [r for r in below if self.is_in_force(r, day)]
+
     def live_requirements(self, day: date) -> list[Requirement]:
         """Return what binds organisations by the texts in force on a day; permissions are not counted."""
         return [r for r in self.requirements.values() if self.is_live(r, day)]

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING
@@ -21,7 +20,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutio
 
 from engine.days import OUTSIDE, is_inside
 from engine.errors import BadInput, BadParameter, UnknownCitation, UnknownName
-from engine.graph import Iri
+from engine.graph import Iri, plain
 from engine.resources import folder, query_files
 from engine.sparql_guard import check_query, tokens
 from engine.vocabulary import PREFIXES
@@ -296,27 +295,12 @@ def _unreadable(name: str, message: str) -> BadInput:
     return BadInput(name, int(line), problem, "mend the query at or before that place, and declare its prefixes")
 
 
-_READERS: dict[str, Callable[[str], Value]] = {
-    f"{_XSD}boolean": lambda text: text in {"true", "1"},
-    f"{_XSD}integer": int,
-    f"{_XSD}decimal": Decimal,
-    f"{_XSD}double": float,
-    f"{_XSD}date": lambda text: date.fromisoformat(text[:10]),
-    f"{_XSD}dateTime": datetime.fromisoformat,
-}
-
-
 def _plain(term: Term | Triple | None) -> Value | None:
-    if term is None:
-        return None
-    if isinstance(term, NamedNode | BlankNode):
-        return Iri(term.value)
-    if not isinstance(term, Literal):
-        return str(term)
+    """Return a term as a plain value; a literal that is none of its datatype as it is written."""
     try:
-        return _READERS.get(term.datatype.value, str)(term.value)
+        return None if term is None else plain(term)
     except (ValueError, ArithmeticError):
-        return term.value
+        return term.value if isinstance(term, Literal) else str(term)
 
 
 def checks() -> tuple[tuple[str, Query], ...]:

@@ -35,6 +35,11 @@ class _Common(TypedDict):
     valid_until: date | None
 
 
+class _Reach(_Common):
+    except_for: tuple[Iri, ...]
+    conditions: tuple[Iri, ...]
+
+
 class Rules(TypedDict):
     """The rules of a graph by kind, each kind sorted by identifier."""
 
@@ -72,6 +77,14 @@ def _common(content: Graph, iri: Iri) -> _Common:
     )
 
 
+def _reach(content: Graph, iri: Iri) -> _Reach:
+    return _Reach(
+        **_common(content, iri),
+        except_for=content.iris(iri, NG.exceptProvision),
+        conditions=content.iris(iri, NG.appliesWhen),
+    )
+
+
 def _window(content: Graph, iri: Iri) -> Window:
     return Window(
         **_common(content, iri),
@@ -85,23 +98,19 @@ def _window(content: Graph, iri: Iri) -> Window:
 
 def _displacement(content: Graph, iri: Iri) -> DisplacementRule:
     return DisplacementRule(
-        **_common(content, iri),
+        **_reach(content, iri),
         displaces=content.iris(iri, NG.displaces),
-        except_for=content.iris(iri, NG.exceptProvision),
         in_favour_of=content.iris(iri, NG.inFavourOf),
         in_favour_of_law=content.text(iri, NG.inFavourOfLaw),
-        conditions=content.iris(iri, NG.appliesWhen),
     )
 
 
 def _deeming(content: Graph, iri: Iri) -> DeemingRule:
     return DeemingRule(
-        **_common(content, iri),
+        **_reach(content, iri),
         deems=content.iris(iri, NG.deems),
-        except_for=content.iris(iri, NG.exceptProvision),
         fulfilled_by=content.iris(iri, NG.fulfilledBy),
         fulfilled_by_law=content.text(iri, NG.fulfilledByLaw),
-        conditions=content.iris(iri, NG.appliesWhen),
         question=content.text(iri, NG.question),
     )
 
@@ -109,10 +118,8 @@ def _deeming(content: Graph, iri: Iri) -> DeemingRule:
 def _legacy(content: Graph, iri: Iri) -> LegacyRule:
     cut_offs = [value for value in content.values(iri, NG.cutOff) if isinstance(value, date)]
     return LegacyRule(
-        **_common(content, iri),
+        **_reach(content, iri),
         governs=content.iris(iri, NG.governs),
-        except_for=content.iris(iri, NG.exceptProvision),
-        conditions=content.iris(iri, NG.appliesWhen),
         cut_offs=tuple(sorted(cut_offs)),
         grace_until=content.date(iri, NG.graceUntil),
         ended_by_change=content.flag(iri, NG.endedBySignificantChange, default=False),
@@ -122,12 +129,10 @@ def _legacy(content: Graph, iri: Iri) -> LegacyRule:
 
 def _limitation(content: Graph, iri: Iri) -> ScopeLimitationRule:
     return ScopeLimitationRule(
-        **_common(content, iri),
+        **_reach(content, iri),
         limits=content.iris(iri, NG.limits),
-        except_for=content.iris(iri, NG.exceptProvision),
         limited_to_events=content.iris(iri, NG.limitedToEvent),
         applies_instead=content.iris(iri, NG.appliesInstead),
-        conditions=content.iris(iri, NG.appliesWhen),
         question=content.text(iri, NG.question),
     )
 

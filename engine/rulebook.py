@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from engine.graph import Iri
     from engine.knowledge import Knowledge
     from engine.model import Requirement
-    from engine.rules import AccompanyingRule, ScopeLimitationRule
+    from engine.rules import AccompanyingRule, DisplacementRule, ScopeLimitationRule
 
-__all__ = ["RuleNote", "accompanying_on", "rules_on"]
+__all__ = ["RuleNote", "accompanying_on", "favoured", "rules_on"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,11 @@ def accompanying_on(knowledge: Knowledge, requirement: Requirement) -> tuple[Rul
     return tuple(_accompanying(knowledge, rule) for rule in rules)
 
 
+def favoured(knowledge: Knowledge, rule: DisplacementRule) -> str:
+    """Return what takes the place of what a rule displaces, in words."""
+    return rule.in_favour_of_law or ", ".join(map(knowledge.citation, rule.in_favour_of))
+
+
 def _reached(knowledge: Knowledge, requirement: Requirement, rule: ScopeLimitationRule) -> bool:
     return knowledge.reaches(requirement, rule.limits, rule.except_for)
 
@@ -60,7 +65,7 @@ def _limitation(knowledge: Knowledge, rule: ScopeLimitationRule) -> RuleNote:
 def _sparing(knowledge: Knowledge, requirement: Requirement) -> Iterator[RuleNote]:
     for displacement in knowledge.displacements:
         if knowledge.reaches(requirement, displacement.displaces, displacement.except_for):
-            says = f"by {displacement.in_favour_of_law or _cited(knowledge, displacement.in_favour_of)}"
+            says = f"by {favoured(knowledge, displacement)}"
             yield RuleNote(displacement.iri, "displaced", displacement.label, says, displacement.conditions)
     for deeming in knowledge.deemings:
         if knowledge.reaches(requirement, deeming.deems, deeming.except_for):

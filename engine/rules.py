@@ -19,6 +19,7 @@ __all__ = [
     "DeemingRule",
     "DisplacementRule",
     "LegacyRule",
+    "ReachingRule",
     "RoleChangeRule",
     "Rule",
     "ScopeLimitationRule",
@@ -53,6 +54,14 @@ class Rule:
         return covers(self, day)
 
 
+@dataclass(frozen=True, slots=True)
+class ReachingRule(Rule):
+    """A rule over provisions, with exceptions, that fires where its conditions hold."""
+
+    except_for: tuple[Iri, ...]
+    conditions: tuple[Iri, ...]
+
+
 AnyRule = TypeVar("AnyRule", bound=Rule)
 
 
@@ -73,49 +82,47 @@ class Window(Rule):
 
 
 @dataclass(frozen=True, slots=True)
-class DisplacementRule(Rule):
+class DisplacementRule(ReachingRule):
     """Provisions that give way to other law for whom a condition holds."""
 
     displaces: tuple[Iri, ...]
-    except_for: tuple[Iri, ...]
     in_favour_of: tuple[Iri, ...]
     in_favour_of_law: str
-    conditions: tuple[Iri, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class DeemingRule(Rule):
+class DeemingRule(ReachingRule):
     """Norms that count as fulfilled where other rules are.
 
     :ivar question: what to ask where these rules are not in the graph, if not whether they are met.
     """
 
     deems: tuple[Iri, ...]
-    except_for: tuple[Iri, ...]
     fulfilled_by: tuple[Iri, ...]
     fulfilled_by_law: str
-    conditions: tuple[Iri, ...]
     question: str
 
 
 @dataclass(frozen=True, slots=True)
-class LegacyRule(Rule):
+class LegacyRule(ReachingRule):
     """Grandfathering: what was on the market before a cut-off is spared, for good or until a date.
 
     Several cut-offs are an open question between the least and the greatest.
     """
 
     governs: tuple[Iri, ...]
-    except_for: tuple[Iri, ...]
-    conditions: tuple[Iri, ...]
     cut_offs: tuple[date, ...]
     grace_until: date | None
     ended_by_change: bool
     question: str
 
+    def is_over(self, day: date) -> bool:
+        """Tell whether the grace period has ended by a day."""
+        return self.grace_until is not None and self.grace_until <= day
+
 
 @dataclass(frozen=True, slots=True)
-class ScopeLimitationRule(Rule):
+class ScopeLimitationRule(ReachingRule):
     """A rule that narrows provisions for whom its conditions hold (decision 22).
 
     :ivar limited_to_events: the event types that remain; all is taken away where there are none and no question.
@@ -123,10 +130,8 @@ class ScopeLimitationRule(Rule):
     """
 
     limits: tuple[Iri, ...]
-    except_for: tuple[Iri, ...]
     limited_to_events: tuple[Iri, ...]
     applies_instead: tuple[Iri, ...]
-    conditions: tuple[Iri, ...]
     question: str
 
     @property

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import NamedNode, Quad
 
-__all__ = ["read_graph", "reading", "replace_graph", "writing"]
+__all__ = ["reading", "replace_graph", "writing"]
 
 
 @contextmanager
@@ -66,8 +66,3 @@ def replace_graph(store: Store, graph: NamedNode, quads: Iterable[Quad]) -> None
     """Put statements into a graph in place of what it held, all in one transaction: a SPARQL update is one."""
     told = "".join(f"{quad.subject} {quad.predicate} {quad.object} .\n" for quad in quads)
     store.update(f"CLEAR SILENT GRAPH {graph} ;\nINSERT DATA {{ GRAPH {graph} {{\n{told}}} }}")
-
-
-def read_graph(store: Store, graph: NamedNode) -> list[Quad]:
-    """Return the statements of a graph."""
-    return list(store.quads_for_pattern(None, None, None, graph))

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
 
+from engine.rdflib_terms import from_rdflib, to_rdflib
 from engine.shacl.results import ValidationResult, report_triples
 from engine.shacl.sparql_constraints import constraint_results, sparql_shapes
 from engine.vocabulary import GRAPH, NG, PREFIXES, identifier
@@ -107,32 +108,8 @@ def graph_of(quads: Iterable[Quad]) -> rdflib.Graph:
     terms: dict[object, rdflib.term.Node] = {}
     for quad in quads:
         triple = (quad.subject, quad.predicate, quad.object)
-        graph.add(tuple(terms.get(term) or terms.setdefault(term, _to_rdflib(term)) for term in triple))  # type: ignore[arg-type]
+        graph.add(tuple(terms.get(term) or terms.setdefault(term, to_rdflib(term)) for term in triple))  # type: ignore[arg-type]
     return graph
-
-
-def _to_rdflib(term: NamedNode | BlankNode | Literal | Triple) -> rdflib.term.Node:
-    import rdflib  # noqa: PLC0415
-
-    if isinstance(term, NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, BlankNode):
-        return rdflib.BNode(term.value)
-    assert isinstance(term, Literal)  # noqa: S101 - no quoted triple passes the intake
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value))
-
-
-def _from_rdflib(node: rdflib.term.Node) -> NamedNode | BlankNode | Literal:
-    import rdflib  # noqa: PLC0415
-
-    if isinstance(node, rdflib.URIRef):
-        return NamedNode(str(node))
-    if isinstance(node, rdflib.Literal):
-        datatype = None if node.language or node.datatype is None else NamedNode(str(node.datatype))
-        return Literal(str(node), language=node.language, datatype=datatype)
-    return BlankNode(str(node))
 
 
 def _result(report: rdflib.Graph, node: rdflib.term.Node) -> ValidationResult:
@@ -144,11 +121,11 @@ def _result(report: rdflib.Graph, node: rdflib.term.Node) -> ValidationResult:
     value, focus = one("value"), one("focusNode")
     assert focus is not None  # noqa: S101 - SHACL §3.6.2.1: every result has one
     return ValidationResult(
-        focus=_from_rdflib(focus),
+        focus=from_rdflib(focus),
         shape=str(one("sourceShape") or ""),
         component=str(one("sourceConstraintComponent") or ""),
         severity=str(one("resultSeverity") or "").removeprefix(_SH),
         message=str(one("resultMessage") or ""),
         path=str(one("resultPath") or ""),
-        value=None if value is None else _from_rdflib(value),
+        value=None if value is None else from_rdflib(value),
     )

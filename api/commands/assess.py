@@ -11,10 +11,10 @@ from rich.text import Text
 
 from api.console import STATE_STYLES, emit_csv, emit_json, out, state_text, table
 from api.shared import Opened, as_of_option, format_option, open_workspace, policy_options
-from engine.coverage.run import run_id, run_quads
+from engine.coverage.run import records_hash, run_id, run_quads
 from engine.errors import BadParameter
 from engine.model import State
-from engine.runs import records_hash
+from engine.report.wording import STATE_WORDS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -156,23 +156,12 @@ def _document(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-_STATE_NAMES = {
-    State.COVERED: "Covered",
-    State.CLAIMED: "Claimed without current evidence",
-    State.PARTIALLY: "Partially covered",
-    State.NOT_COVERED: "Not covered",
-    State.REVIEW: "Needs legal review",
-    State.NOT_YET: "Not yet applicable",
-    State.NOT_APPLICABLE: "Not applicable",
-}
-
-
 def counts_table(assessment: Assessment) -> Table:
     """Return the counts: a state a row, a framework a column, with the denominator and what is not modelled."""
     counts = [assessment.counts(framework) for framework in assessment.frameworks]
     rows: list[list[Any]] = [
         [Text(name, style=STATE_STYLES[state]), *(c.states.get(state, 0) for c in counts)]
-        for state, name in _STATE_NAMES.items()
+        for state, name in STATE_WORDS.items()
     ]
     rows.append([Text("requirements in all", style="bold"), *(c.total for c in counts)])
     rows.append(["of these on unreviewed mappings", *(sum(c.unreviewed.values()) for c in counts)])

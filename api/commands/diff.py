@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,25 +21,22 @@ from api.shared import (
     find_framework,
     format_option,
     open_content,
-    open_workspace,
+    open_law,
     policy_options,
 )
-from engine.affected import affected
-from engine.changes import changes_between_days, law_changes
 from engine.coverage.values import Policy
 from engine.errors import BadParameter
-from engine.lookahead import effect_of
+from engine.intime.affected import affected
+from engine.intime.changes import changes_between_days, law_changes
+from engine.intime.lookahead import effect_of
+from engine.intime.pending import open_pending
+from engine.intime.run_changes import compare_runs
+from engine.intime.runs import read_run
+from engine.intime.windows import Reading
 from engine.mapping.set_changes import compare_set_files
-from engine.pending import open_pending
-from engine.run_changes import compare_runs
-from engine.runs import read_run
-from engine.windows import Reading
 
 if TYPE_CHECKING:
-    from api.shared import Opened
-    from engine.content import Content
-    from engine.knowledge import Knowledge
-    from engine.model import Framework
+    from datetime import date
 
 __all__ = ["diff"]
 
@@ -105,26 +101,16 @@ def _files(first: Path, second: Path, form: str) -> None:
         raise BadParameter("diff", f"{first} {second}", expected)
 
 
-def _opened(key: str, org: str | None, as_of: date | None) -> tuple[Content, Framework, Opened | None]:
-    opened = open_workspace(org, as_of) if org else None
-    content = opened.workspace.content if opened else open_content()
-    return content, find_framework(content.knowledge, key), opened
-
-
-def _law(content: Content, opened: Opened | None, day: date) -> Knowledge:
-    """Return the law and the mappings, as the organisation sees these on a day where there is one."""
-    return opened.workspace.knowledge(day) if opened else content.knowledge
-
-
 def _between(key: str, begin: date | None, end: date | None, org: str | None, as_of: date | None) -> LawDiff:
     if begin is None or end is None:
         raise BadParameter("diff", key, "compared without two days: add --from DATE and --to DATE")
     if as_of is not None:
         expected = "an option of two days of the law, --from and --to are the days to look at; it goes with --pending"
         raise BadParameter("--as-of", str(as_of), expected)
-    content, framework, opened = _opened(key, org, None)
-    changes = changes_between_days(_law(content, opened, end), framework, begin, end)
-    organisation = opened.workspace.organisation if opened else None
+    opened = open_law(org)
+    framework = find_framework(opened.content.knowledge, key)
+    changes = changes_between_days(opened.knowledge_on(end), framework, begin, end)
+    organisation = opened.organisation
     return LawDiff(changes, organisation, affected(changes, organisation) if organisation else ())
 
 
@@ -133,17 +119,16 @@ def _proposal(
 ) -> LawDiff:
     if begin is not None:
         raise BadParameter("--from", str(begin), "an option of --pending: the day to compare on is --to")
-    content, framework, opened = _opened(key, org, as_of)
-    today = opened.day if opened else as_of or date.today()  # noqa: DTZ011 - the user's own day
-    law = _law(content, opened, today)
-    pending = open_pending(content, path).with_rows(law.rows)
+    opened = open_law(org, as_of)
+    framework = find_framework(opened.content.knowledge, key)
+    law, today, organisation = opened.knowledge, opened.day, opened.organisation
+    pending = open_pending(opened.content, path).with_rows(law.rows)
     if framework.iri not in pending.versions:
         raise BadParameter("--pending", str(path), f"a proposal for {framework.name}: it holds no version of it")
     day = then or max(today, pending.in_force)
     changes = law_changes(framework, Reading(law, day), Reading(pending.knowledge, day))
-    if opened is None:
+    if organisation is None:
         return LawDiff(changes, None, (), pending=pending, as_of=today)
-    organisation = opened.workspace.organisation
     effects = effect_of(pending, law, organisation, today, day, policy)
     records = affected(changes, organisation)
     return LawDiff(changes, organisation, records, pending=pending, effects=effects, as_of=today)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from api.console import emit_json, out, table
-from api.shared import as_of_option, format_option, open_content
+from api.shared import as_of_option, format_option, open_law
 from engine.coverage.census import census
+
+if TYPE_CHECKING:
+    from datetime import date
 
 __all__ = ["frameworks"]
 
@@ -30,8 +33,8 @@ _COLUMNS = {
 @format_option("table", "json")
 def frameworks(as_of: date | None, form: str) -> None:
     """List the frameworks: version, provisions, requirements, elements, and what is not modelled."""
-    day = as_of or date.today()  # noqa: DTZ011 - the user's own day
-    found = census(open_content().knowledge, day)
+    law = open_law(as_of=as_of)
+    day, found = law.day, census(law.knowledge, law.day)
     if form == "json":
         emit_json("frameworks", {"as_of": day, "frameworks": [asdict(row) for row in found]})
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +10,7 @@ from rich.text import Text
 from api.commands.mapping_review import REVIEW_COMMANDS
 from api.commands.mapping_sets import SET_COMMANDS
 from api.console import emit_csv, emit_json, out, table
-from api.shared import as_of_option, format_option, open_content, open_workspace
+from api.shared import as_of_option, format_option, open_content, open_law
 from engine.citations import CitationIndex
 from engine.errors import UnknownName
 from engine.mapping.register import Filter, find_row, matching, sample, set_names
@@ -22,6 +21,7 @@ from engine.model import ReviewState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from engine.knowledge import Knowledge
     from engine.mapping.overlay import Overlay
@@ -99,11 +99,8 @@ def list_(
 
 def _opened(org: str | None, as_of: date | None) -> tuple[Knowledge, Overlay | None, date]:
     """Return the knowledge as an organisation sees it, or as shipped, and the day to look at."""
-    if org is None:
-        day = as_of or date.today()  # noqa: DTZ011 - the user's own day
-        return open_content().knowledge, None, day
-    opened = open_workspace(org, as_of)
-    return opened.workspace.knowledge(opened.day), opened.workspace.overlay, opened.day
+    law = open_law(org, as_of)
+    return law.knowledge, law.opened.workspace.overlay if law.opened else None, law.day
 
 
 def _record(knowledge: Knowledge, row: MappingRow) -> dict[str, Any]:

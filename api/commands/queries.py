@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from api.console import emit_json, out, progress, table
-from api.shared import Opened, as_of_option, format_option, named, open_content, open_workspace
+from api.shared import as_of_option, format_option, named, open_law
 from engine.citations import CitationIndex
 from engine.coverage.run import run_id, run_quads
 from engine.days import LAST
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
+    from api.shared import Law, Opened
     from engine.content import Content
     from engine.queries import Query
 
@@ -82,8 +83,8 @@ def _entry(entry: Query) -> dict[str, Any]:
 @format_option("table", "json", "csv")
 def query(name: str, parameters: tuple[str, ...], org: str | None, as_of: date | None, form: str) -> None:
     """Run the question NAME of the catalogue, or the SPARQL of a file ending in .rq."""
-    opened = open_workspace(org, as_of) if org else None
-    content = opened.workspace.content if opened else open_content()
+    law = open_law(org, as_of)
+    content, opened = law.content, law.opened
     with progress("Preparing the graph"):
         store = _store(content, opened)
     given = _given(parameters)
@@ -94,7 +95,7 @@ def query(name: str, parameters: tuple[str, ...], org: str | None, as_of: date |
         bindings = {}
     else:
         text = find(name)
-        bindings = bind(text, _defaults(text, given, opened, as_of), _resolver(content, opened))
+        bindings = bind(text, _defaults(text, given, law), _resolver(content, opened))
     with progress("Asking"):
         answer = run(store, text, bindings)
     _print(name, answer, form, _names(content, opened))
@@ -117,12 +118,12 @@ def _given(parameters: tuple[str, ...]) -> dict[str, str]:
     return {name.lstrip("?"): value for name, _, value in pairs}
 
 
-def _defaults(entry: Query, given: dict[str, str], opened: Opened | None, as_of: date | None) -> Mapping[str, str]:
+def _defaults(entry: Query, given: dict[str, str], law: Law) -> Mapping[str, str]:
     """Fill in what the command knows itself: the day, a year ahead of it, and the organisation."""
-    day = as_of or (opened.day if opened else date.today())  # noqa: DTZ011 - the user's own day
-    known = {"asOf": day.isoformat(), "until": min(day + timedelta(days=_AHEAD), LAST).isoformat()}
-    if opened:
-        known["party"] = opened.workspace.organisation.iri
+    until = min(law.day + timedelta(days=_AHEAD), LAST)
+    known = {"asOf": law.day.isoformat(), "until": until.isoformat()}
+    if law.organisation:
+        known["party"] = law.organisation.iri
     names = {parameter.name for parameter in entry.parameters}
     return {**{name: value for name, value in known.items() if name in names}, **given}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +10,7 @@ from rich.text import Text
 
 from api.console import emit_json, out, table
 from api.settings import Settings
-from api.shared import as_of_option, format_option, open_content
+from api.shared import as_of_option, format_option, open_law
 from engine.citations import CitationIndex
 from engine.mapping.rows import NO_TERM
 from engine.rulebook import rules_on
@@ -19,6 +18,8 @@ from engine.store import reading
 from engine.vocabulary import NG
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from engine.graph import Iri
     from engine.knowledge import Knowledge
     from engine.mapping.rows import MappingRow
@@ -34,10 +35,10 @@ __all__ = ["show"]
 @format_option("table", "json")
 def show(citation: tuple[str, ...], as_of: date | None, form: str) -> None:
     """Show a framework, provision, control or requirement: “AI Act 15(4)”, “ISO/IEC 42001 A.6.2.4”."""
-    knowledge = open_content().knowledge
+    law = open_law(as_of=as_of)
+    knowledge = law.knowledge
     cited = CitationIndex.of(knowledge).resolve(" ".join(citation))
-    day = as_of or date.today()  # noqa: DTZ011 - the user's own day
-    record = {**_record(knowledge, cited, day), "official_text": _official_text(knowledge, cited)}
+    record = {**_record(knowledge, cited, law.day), "official_text": _official_text(knowledge, cited)}
     if form == "json":
         emit_json("show", record)
     else:
@@ -46,7 +47,9 @@ def show(citation: tuple[str, ...], as_of: date | None, form: str) -> None:
 
 def _record(knowledge: Knowledge, iri: Iri, day: date) -> dict[str, Any]:
     provision = knowledge.provisions.get(iri)
-    requirements = [knowledge.requirements[iri]] if iri in knowledge.requirements else list(_below(knowledge, iri, day))
+    requirements = (
+        [knowledge.requirements[iri]] if iri in knowledge.requirements else knowledge.requirements_below(iri, day)
+    )
     targets = {iri, *(r.iri for r in requirements)}
     rows = [row for row in knowledge.rows if row.subject != NO_TERM and (row.subject == iri or row.object in targets)]
     framework = knowledge.framework_of(iri)
@@ -99,11 +102,6 @@ def _official_text(knowledge: Knowledge, iri: Iri) -> list[dict[str, str]]:
                         {"citation": knowledge.citation(part), "language": language, "text": quad.object.value}
                     )
     return found
-
-
-def _below(knowledge: Knowledge, iri: Iri, day: date) -> list[Requirement]:
-    found = (r for part in knowledge.subtree(iri) for r in knowledge.requirements_of.get(part, ()))
-    return [r for r in found if r.version is None or knowledge.provisions[r.provision].version_on(day) == r.version]
 
 
 def _version(version: Any) -> dict[str, Any]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.text import Text
 
-from api.console import emit_json, out, state_text, table
+from api.console import emit_csv, emit_json, out, state_text, table
 from api.shared import as_of_option, format_option, open_workspace, policy_options
 from engine.report.names import Names
-from engine.spreadsheet import neutral
 from engine.statement import Decision, statement_of_applicability
 
 if TYPE_CHECKING:
@@ -61,7 +58,8 @@ def statement(org: str, key: str, as_of: date | None, least: str, hops: int, for
     assessment = opened.assess(least, hops)
     rows = statement_of_applicability(assessment, framework)
     if form == "csv":
-        _csv(assessment, rows)
+        names = Names(assessment)
+        emit_csv(_FIELDS, (_line(_record(names, row)) for row in rows))
     elif form == "json":
         emit_json("statement", _document(assessment, framework, rows))
     else:
@@ -117,18 +115,13 @@ def _document(assessment: Assessment, framework: Framework, rows: Sequence[State
     }
 
 
-def _csv(assessment: Assessment, rows: Iterable[StatementRow]) -> None:
-    names = Names(assessment)
-    writer = csv.DictWriter(sys.stdout, _FIELDS, lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: neutral(_cell(value)) for name, value in _record(names, row).items()})
+def _line(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record as a line of a table, where things are called by their label."""
+    return {name: _labels(value) if isinstance(value, list) else value for name, value in record.items()}
 
 
-def _cell(value: Any) -> str:
-    if isinstance(value, list):
-        return "; ".join(part["label"] if isinstance(part, dict) else part for part in value)
-    return "" if value is None else str(value)
+def _labels(values: Iterable[Any]) -> list[str]:
+    return [value["label"] if isinstance(value, dict) else value for value in values]
 
 
 def _table(assessment: Assessment, framework: Framework, rows: Sequence[StatementRow]) -> None:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.text import Text
 
-from api.calendars import COLUMNS, Calendar, calendar_document, calendar_events, calendar_lines, told
+from api.calendars import COLUMNS, Calendar, calendar_document, calendar_events, calendar_lines, left_open, told
 from api.console import emit_csv, emit_json, out, progress, table
 from api.diffs.names import Names
 from api.diffs.runs import moved_table, summary
-from api.shared import POLICIES, DateType, as_of_option, format_option, open_content, open_workspace, policy_options
-from engine.adopted import adopted_by
-from engine.concerns import concerns
+from api.shared import POLICIES, DateType, as_of_option, format_option, open_law, policy_options
 from engine.coverage.values import Policy
 from engine.errors import BadParameter
 from engine.ics import ics_text
-from engine.lookahead import look_ahead
-from engine.upcoming import law_calendar
+from engine.intime.adopted import adopted_by
+from engine.intime.concerns import concerns
+from engine.intime.lookahead import look_ahead
+from engine.intime.upcoming import law_calendar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
-    from engine.concerns import Concern
+    from engine.intime.concerns import Concern
 
 __all__ = ["calendar"]
 
@@ -68,11 +68,9 @@ def calendar(
 def _calendar(
     org: str | None, as_of: date | None, span: tuple[date | None, date | None], policy: Policy, *, ahead: date | None
 ) -> Calendar:
-    opened = open_workspace(org, as_of) if org else None
-    content = opened.workspace.content if opened else open_content()
-    organisation = opened.workspace.organisation if opened else None
-    today = opened.day if opened else as_of or date.today()  # noqa: DTZ011 - the user's own day
-    law = adopted_by(opened.workspace.knowledge(today) if opened else content.knowledge, today)
+    opened = open_law(org, as_of)
+    organisation, today = opened.organisation, opened.day
+    law = adopted_by(opened.knowledge, today)
     begin, end = span[0] or today, span[1]
     entries = law_calendar(law, begin, end)
     touched: tuple[tuple[Concern, ...], ...] = ()
@@ -114,13 +112,19 @@ def _cells(entry: dict[str, Any]) -> list[Any]:
     ]
 
 
+def _named(touched: dict[str, Any]) -> str:
+    """Return a scope by name, with how much of what it is brought is open."""
+    how = left_open(touched)
+    return f"{touched['label']} ({'open whether' if how == 'open' else how})" if how else str(touched["label"])
+
+
 def _print_concerns(entries: Sequence[dict[str, Any]]) -> None:
     columns = ("date", "provisions", "scope", "require-\nments", "today, as if it applied", "then", "lapses before")
     rows = [
         [
             entry["date"],
             f"{', '.join(part['citation'] for part in entry['governs'])}: {entry['event']}",
-            f"{touched['label']}{'' if touched['certain'] else ' (open whether)'}",
+            _named(touched),
             touched["requirements"],
             told(touched["today"]),
             told(touched["then"]),

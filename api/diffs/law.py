@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from engine.affected import Affected
-    from engine.changes import LawChanges, ProvisionChange, RowChange
     from engine.graph import Iri
-    from engine.lookahead import Effect
+    from engine.intime.affected import Affected
+    from engine.intime.changes import LawChanges, ProvisionChange, RowChange
+    from engine.intime.lookahead import Effect
+    from engine.intime.pending import Pending
+    from engine.intime.windows import LegacyChange, WindowChange
     from engine.model import Organisation
-    from engine.pending import Pending
-    from engine.windows import LegacyChange, WindowChange
 
 __all__ = ["LawDiff"]
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.diffs.law import LawDiff
-    from engine.changes import ProvisionChange
-    from engine.windows import WindowChange
+    from engine.intime.changes import ProvisionChange
+    from engine.intime.windows import WindowChange
 
 __all__ = ["print_law"]
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.graph import Iri
-    from engine.run_changes import Moved, RunComparison
-    from engine.runs import Run, RunResult
+    from engine.intime.run_changes import Moved, RunComparison
+    from engine.intime.runs import Run, RunResult
 
 __all__ = ["emit_runs", "moved_record", "moved_table", "summary"]
 

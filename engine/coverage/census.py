@@ -60,19 +60,13 @@ def units(knowledge: Knowledge, framework: Framework, day: date) -> Iterator[Iri
 def not_modelled(knowledge: Knowledge, framework: Framework, day: date) -> Iterator[Iri]:
     """Yield the units that have neither a requirement live on the day nor a class."""
     for iri in units(knowledge, framework, day):
-        if not _classified(knowledge, iri) and not _demands(knowledge, iri, day):
+        if not _classified(knowledge, iri) and not knowledge.requirements_below(iri, day):
             yield iri
 
 
 def _classified(knowledge: Knowledge, iri: Iri) -> bool:
     parts = (knowledge.provisions.get(step) for step in knowledge.lineage(iri))
     return any(part is not None and part.norm_class for part in parts)
-
-
-def _demands(knowledge: Knowledge, iri: Iri, day: date) -> bool:
-    below = (r for part in knowledge.subtree(iri) for r in knowledge.requirements_of.get(part, ()))
-    provisions = knowledge.provisions
-    return any(r.version is None or provisions[r.provision].version_on(day) == r.version for r in below)
 
 
 def census(knowledge: Knowledge, day: date) -> tuple[Census, ...]:
@@ -97,7 +91,9 @@ def _census(knowledge: Knowledge, framework: Framework, day: date, rows: int) ->
         units=len(all_units),
         requirements=len(live),
         elements=sum(len(r.elements) for r in live),
-        classified=sum(1 for iri in all_units if _classified(knowledge, iri) and not _demands(knowledge, iri, day)),
+        classified=sum(
+            1 for iri in all_units if _classified(knowledge, iri) and not knowledge.requirements_below(iri, day)
+        ),
         not_modelled=sum(1 for _ in not_modelled(knowledge, framework, day)),
         rows=rows,
     )

@@ -16,18 +16,32 @@ if TYPE_CHECKING:
     from engine.coverage.assess import Assessment
     from engine.coverage.values import Result
 
-__all__ = ["run_id", "run_quads"]
+__all__ = ["records_hash", "run_id", "run_quads"]
 
 _XSD, _DCT, _PROV = PREFIXES["xsd"], PREFIXES["dcterms"], PREFIXES["prov"]
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 
 
+def records_hash(records: Iterable[Quad]) -> str:
+    """Return a hash of an organisation's statements, whatever order and files they come in."""
+    return _hash(sorted(map(str, records)))
+
+
 def run_id(content_hash: str, records: Iterable[Quad], assessment: Assessment) -> str:
-    """Return the identifier of a run: the same for the same content, records, day and policy."""
-    digest = hashlib.sha256(f"{content_hash}\n{assessment.day}\n{assessment.policy.label}".encode())
-    for line in sorted(map(str, records)):
-        digest.update(f"\n{line}".encode())
-    return digest.hexdigest()[:16]
+    """Return the identifier of a run: the same for the same content, records, day, policy, requirements and scopes."""
+    asked = (content_hash, records_hash(records), assessment.organisation.iri, assessment.day, assessment.policy.label)
+    return _hash([*map(str, asked), *(_pair(result) for result in assessment.results)])[:16]
+
+
+def _pair(result: Result) -> str:
+    return f"{result.requirement} {result.scope}"
+
+
+def _hash(lines: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(f"{line}\n".encode())
+    return digest.hexdigest()
 
 
 def _date(value: object) -> Literal:
@@ -35,14 +49,14 @@ def _date(value: object) -> Literal:
 
 
 def run_quads(assessment: Assessment, run: str) -> Iterator[Quad]:
-    """Yield a run and its results in its own named graph ``g/run/<run>``."""
+    """Yield a run and its results in its own graph ``g/run/<run>``, a result named by requirement and scope."""
     home, iri = graph(f"run/{run}"), identifier(f"run/{run}")
     yield Quad(iri, _TYPE, NG.Assessment, home)
     yield Quad(iri, NG.asOf, _date(assessment.day), home)
     yield Quad(iri, NamedNode(f"{_DCT}description"), Literal(assessment.policy.label), home)
     yield Quad(iri, NamedNode(f"{_PROV}used"), NamedNode(assessment.organisation.iri), home)
-    for number, result in enumerate(assessment.results, 1):
-        subject = identifier(f"run/{run}/result/{number}")
+    for result in assessment.results:
+        subject = identifier(f"run/{run}/result/{_hash([_pair(result)])[:16]}")
         yield Quad(iri, NG.hasResult, subject, home)
         yield from (Quad(subject, predicate, value, home) for predicate, value in _statements(result))
 

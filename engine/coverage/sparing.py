@@ -10,6 +10,7 @@ from engine.coverage.rollup import roll_up
 from engine.coverage.values import Kind, Result
 from engine.kleene import Truth
 from engine.model import State
+from engine.rulebook import favoured
 from engine.rules import law_on
 from engine.verdicts import Ground, Verdict
 
@@ -93,8 +94,7 @@ class Sparing:
                 continue
             verdict = self.applicability.hold(rule.conditions, scope)
             if verdict.truth is Truth.TRUE:
-                favoured = rule.in_favour_of_law or ", ".join(map(self.knowledge.citation, rule.in_favour_of))
-                reason = f"displaced by {favoured} ({rule.label})"
+                reason = f"displaced by {favoured(self.knowledge, rule)} ({rule.label})"
                 inputs = (rule.iri, *rule.in_favour_of)
                 state, kind = State.NOT_APPLICABLE, Kind.DISPLACED
                 return Result(requirement.iri, scope, state, "R1b", reason, kind, verdict.grounds, inputs=inputs), []
@@ -178,12 +178,7 @@ class Sparing:
         outcomes: list[Result] = []
         verdicts: list[Verdict] = []
         for rule in law_on(self.knowledge.legacies, self.day):
-            over = rule.grace_until is not None and rule.grace_until <= self.day
-            if (
-                over
-                or not rule.is_law(self.day)
-                or not self.knowledge.reaches(requirement, rule.governs, rule.except_for)
-            ):
+            if rule.is_over(self.day) or not self.knowledge.reaches(requirement, rule.governs, rule.except_for):
                 continue
             legacy = self.applicability.legacy(rule, scope)
             verdicts.append(legacy.whole)

@@ -19,7 +19,10 @@ __all__ = ["DerivedMapping", "chains"]
 
 @dataclass(frozen=True, slots=True)
 class DerivedMapping:
-    """What two rows together leave possible between a control and a requirement; always ``proposed``."""
+    """What two rows together leave possible between a control and a requirement; always ``proposed``.
+
+    :ivar possible: nothing where the paths between the two contradict each other.
+    """
 
     subject: Iri
     object: Iri
@@ -30,11 +33,6 @@ class DerivedMapping:
     def gives(self) -> Gives | None:
         """How much of the target is given under every possible relation."""
         return derived_gives(self.possible)
-
-    @property
-    def contradictory(self) -> bool:
-        """Whether the paths between the two leave nothing possible."""
-        return not self.possible
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.coverage.assess import assess
+from engine.coverage.run import run_id
 from engine.explain import explain_all, prose
 from engine.model import ReviewState
 from engine.report.model import build_report
@@ -28,12 +29,12 @@ def compose_report(workspace: Workspace, assessment: Assessment, imprint: Imprin
     frameworks = [framework.iri for framework in assessment.frameworks]
     stricter = assess(assessment.knowledge, workspace.organisation, assessment.day, policy, frameworks=frameworks)
     proofs = {key: prose(node) for key, node in explain_all(assessment).items()}
-    told = imprint or Imprint()
+    run = run_id(content.hash, workspace.quads, assessment)
     return build_report(
         assessment,
         stricter,
         proofs=proofs,
-        imprint=replace(told, content_hash=told.content_hash or content.hash),
+        imprint=replace(imprint or Imprint(), content_hash=content.hash, run=run),
         penalties=read_penalties(content.graph),
         tensions=read_tensions(content.graph),
     )

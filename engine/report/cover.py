@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from engine.model import ReviewState, State
+from engine.model import ReviewState
 from engine.report.values import (
     Cover,
     Edition,
@@ -16,6 +15,7 @@ from engine.report.values import (
     ReviewCount,
     StateCount,
 )
+from engine.report.wording import STATE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,18 +27,7 @@ if TYPE_CHECKING:
     from engine.report.names import Names
     from engine.report.values import Imprint
 
-__all__ = ["DISPLAY_ORDER", "cover", "framework_counts", "run_of"]
-
-DISPLAY_ORDER = (
-    State.COVERED,
-    State.CLAIMED,
-    State.PARTIALLY,
-    State.NOT_COVERED,
-    State.REVIEW,
-    State.NOT_YET,
-    State.NOT_APPLICABLE,
-)
-"""The order in which states are counted and shown."""
+__all__ = ["cover", "framework_counts"]
 
 
 def cover(names: Names, stricter: Assessment | None, imprint: Imprint) -> Cover:
@@ -56,21 +45,12 @@ def cover(names: Names, stricter: Assessment | None, imprint: Imprint) -> Cover:
         editions=_editions(names, rows),
         mapping_sets=_mapping_sets(names, rows),
         content_hash=imprint.content_hash,
-        run=run_of(assessment, imprint.content_hash),
+        run=imprint.run,
         status=imprint.status,
         marking=imprint.marking,
         author=imprint.author,
         reviewer=imprint.reviewer,
     )
-
-
-def run_of(assessment: Assessment, content_hash: str) -> str:
-    """Return a fingerprint of a run: the content, the day, the policy and every result with all that it rests on."""
-    digest = hashlib.sha256(f"{content_hash}\n{assessment.organisation.iri}\n{assessment.day}".encode())
-    digest.update(f"\n{assessment.policy.label}".encode())
-    for result in assessment.results:
-        digest.update(f"\n{result!r}".encode())
-    return digest.hexdigest()[:16]
 
 
 def _rows_at_hand(assessment: Assessment) -> list[MappingRow]:
@@ -144,7 +124,7 @@ def _counts(names: Names, framework: Framework, stricter: Assessment | None) -> 
             counts.unreviewed.get(state, 0),
             None if others is None else others.get(state, 0),
         )
-        for state in DISPLAY_ORDER
+        for state in STATE_WORDS
     )
     kinds = sorted(counts.not_applicable.items(), key=lambda item: item[0].value)
     return FrameworkCounts(

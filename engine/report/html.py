@@ -9,7 +9,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from engine.mapping.relations import COMPOSITION, Relation, derived_gives
 from engine.model import State
-from engine.report.cover import DISPLAY_ORDER
 from engine.report.tables import state_words
 from engine.report.wording import (
     ASSURANCE_WORDS,
@@ -65,7 +64,7 @@ def report_html(report: Report) -> str:
     }
     return environment.get_template("report.html.j2").render(
         report=report,
-        states=DISPLAY_ORDER,
+        states=tuple(STATE_WORDS),
         state_label=STATE_WORDS,
         state_meaning=STATE_MEANINGS,
         kind_label=KIND_WORDS,
@@ -125,7 +124,7 @@ def _refs(report: Report) -> dict[str, str]:
 def _totals(report: Report) -> dict[State, tuple[int, int]]:
     """Return the requirements of all frameworks per state, and how many of them rest on unreviewed mappings."""
     counts = [count for framework in report.summary.frameworks for count in framework.states]
-    found = {state: [c for c in counts if c.state is state] for state in DISPLAY_ORDER}
+    found = {state: [c for c in counts if c.state is state] for state in STATE_WORDS}
     return {
         state: (sum(c.requirements for c in same), sum(c.unreviewed for c in same)) for state, same in found.items()
     }

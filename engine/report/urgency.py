@@ -21,24 +21,17 @@ if TYPE_CHECKING:
     from engine.graph import Iri
     from engine.report.penalties import PenaltyTier
 
-__all__ = ["GAP_STATES", "all_gaps", "urgent_gaps"]
+__all__ = ["GAP_STATES", "all_gaps"]
 
 GAP_STATES = (State.NOT_COVERED, State.PARTIALLY, State.CLAIMED, State.REVIEW)
 """The states that are a gap, the severest first."""
 
 
-def urgent_gaps(
-    assessment: Assessment, limit: int = 10, *, penalties: Mapping[Iri, PenaltyTier] | None = None
-) -> tuple[Gap, ...]:
-    """Return the most urgent gaps, one a requirement, over all scopes of the organisation.
+def all_gaps(assessment: Assessment, *, penalties: Mapping[Iri, PenaltyTier] | None = None) -> tuple[Gap, ...]:
+    """Return every gap, one a requirement, over all scopes of the organisation, the most urgent first.
 
     :param penalties: the penalty tiers to rank by; the shipped ones where none are given.
     """
-    return all_gaps(assessment, penalties=penalties)[:limit]
-
-
-def all_gaps(assessment: Assessment, *, penalties: Mapping[Iri, PenaltyTier] | None = None) -> tuple[Gap, ...]:
-    """Return every gap, the most urgent first."""
     tiers = shipped_penalties() if penalties is None else penalties
     names = Names(assessment)
     gaps = [gap for iri in assessment.by_requirement if (gap := _gap(assessment, names, iri, tiers)) is not None]

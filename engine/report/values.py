@@ -56,11 +56,13 @@ class Imprint:
     """What only the one who orders the report can say of it.
 
     :ivar content_hash: the hash of the shipped content that was assessed.
+    :ivar run: the identifier of the run, as its statements have it.
     :ivar status: ``Draft`` until a person has read it and says otherwise.
     :ivar marking: how far it may be passed on.
     """
 
     content_hash: str = ""
+    run: str = ""
     status: str = "Draft"
     marking: str = "Confidential"
     author: str = ""

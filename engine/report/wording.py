@@ -36,6 +36,7 @@ STATE_WORDS: Mapping[State, str] = {
     State.NOT_YET: "Not yet applicable",
     State.NOT_APPLICABLE: "Not applicable",
 }
+"""What a state is called, in the order in which states are counted and shown."""
 
 STATE_MEANINGS: Mapping[State, str] = {
     State.COVERED: "On record, every element is addressed by a control in operation through an accepted mapping, "

@@ -206,6 +206,8 @@ def test_the_calendar_of_an_organisation(cache: Path) -> None:
     lines = table(cache, "calendar", "bank")
     assert {"Credit Scoring 1", "Customer chatbot"} <= {line["scope"] for line in lines}
     assert any("2027" in line["evidence_that_lapses_before"] for line in lines)
+    certain = {line["scope"]: line["certain"] for line in lines if line["date"] == "2027-12-02"}
+    assert (certain["Credit Scoring 2"], certain["Recruitment screener"]) == ("1 of 82 open", "open")
     plain = run(cache, "calendar", "bank").stdout
     assert "Whom it concerns" in plain
     assert "Stroke Triage (open whether)" in run(cache, "calendar", "medical").stdout

@@ -3,12 +3,16 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from engine.frameworks import LiveProvision, live_provisions
 from engine.vocabulary import ID, NG, PREFIXES, graph, identifier
+from tests.engine.structure import live_provisions
+
+if TYPE_CHECKING:
+    from engine.model import Provision
 
 ONTOLOGY = Path(__file__).parents[2] / "ontology" / "frameworks"
 BEFORE, AFTER = date(2026, 7, 26), date(2026, 7, 27)
@@ -20,18 +24,18 @@ def quads_of(key: str) -> list[Quad]:
 
 
 @pytest.fixture(scope="module")
-def ai_act() -> dict[date, dict[str, LiveProvision]]:
+def ai_act() -> dict[date, dict[str, Provision]]:
     quads = quads_of("eu-ai-act")
     return {
         day: {p.iri.removeprefix(ID): p for p in live_provisions(quads, "eu-ai-act", day)} for day in (BEFORE, AFTER)
     }
 
 
-def counts(provisions: dict[str, LiveProvision]) -> Counter[str]:
-    return Counter((provision.subdivision or "").removeprefix(NG.base) for provision in provisions.values())
+def counts(provisions: dict[str, Provision]) -> Counter[str]:
+    return Counter(provision.kind for provision in provisions.values())
 
 
-def test_the_ai_act_before_and_after_its_amendment(ai_act: dict[date, dict[str, LiveProvision]]) -> None:
+def test_the_ai_act_before_and_after_its_amendment(ai_act: dict[date, dict[str, Provision]]) -> None:
     before, after = counts(ai_act[BEFORE]), counts(ai_act[AFTER])
     assert (before["Article"], before["Paragraph"], before["Point"], before["Annex"]) == (113, 500, 467, 13)
     assert (after["Article"], after["Paragraph"], after["Point"], after["Annex"]) == (119, 552, 521, 14)
@@ -40,21 +44,24 @@ def test_the_ai_act_before_and_after_its_amendment(ai_act: dict[date, dict[str, 
     assert after.total() - after["Subparagraph"] == 1473
 
 
-def test_what_was_inserted_deleted_and_renamed(ai_act: dict[date, dict[str, LiveProvision]]) -> None:
+def test_what_was_inserted_deleted_and_renamed(ai_act: dict[date, dict[str, Provision]]) -> None:
     before, after = ai_act[BEFORE], ai_act[AFTER]
     assert "eu-ai-act/art_4a" not in before
     assert "eu-ai-act/art_4a" in after
     assert "eu-ai-act/art_10/par_5/pnt_f" in before
     assert "eu-ai-act/art_10/par_5/pnt_f" not in after
-    assert before["eu-ai-act/art_75"].title.startswith("Mutual assistance")
-    assert after["eu-ai-act/art_75"].title == "Market surveillance and control of AI systems and mutual assistance"
-    version = after["eu-ai-act/art_4"].version
+    assert before["eu-ai-act/art_75"].title_on(BEFORE).startswith("Mutual assistance")
+    assert (
+        after["eu-ai-act/art_75"].title_on(AFTER)
+        == "Market surveillance and control of AI systems and mutual assistance"
+    )
+    version = after["eu-ai-act/art_4"].version_on(AFTER)
     assert version == identifier("eu-ai-act/art_4/v/2026-07-27").value
-    assert before["eu-ai-act/art_4"].version == identifier("eu-ai-act/art_4/v/2024-07-12").value
-    assert after["eu-ai-act/art_9"].version is None
+    assert before["eu-ai-act/art_4"].version_on(BEFORE) == identifier("eu-ai-act/art_4/v/2024-07-12").value
+    assert after["eu-ai-act/art_9"].versions == ()
 
 
-def test_the_order_is_that_of_the_document(ai_act: dict[date, dict[str, LiveProvision]]) -> None:
+def test_the_order_is_that_of_the_document(ai_act: dict[date, dict[str, Provision]]) -> None:
     articles = [
         path.removeprefix("eu-ai-act/art_") for path in ai_act[AFTER] if path.count("/") == 1 and "/art_" in path
     ]
@@ -67,7 +74,7 @@ def test_the_order_is_that_of_the_document(ai_act: dict[date, dict[str, LiveProv
 
 
 @pytest.mark.parametrize("day", [BEFORE, AFTER])
-def test_every_live_provision_hangs_from_a_live_one(ai_act: dict[date, dict[str, LiveProvision]], day: date) -> None:
+def test_every_live_provision_hangs_from_a_live_one(ai_act: dict[date, dict[str, Provision]], day: date) -> None:
     live = {provision.iri for provision in ai_act[day].values()} | {identifier("eu-ai-act").value}
     assert [p.iri for p in ai_act[day].values() if p.parent not in live] == []
     assert len({p.sort_key for p in ai_act[day].values()}) == len(ai_act[day])
@@ -111,6 +118,6 @@ def test_a_version_begins_on_its_first_day_and_ends_before_its_last() -> None:
         Quad(new, NG.changeType, NG.Deleted, home),
         Quad(new, NG.validFrom, Literal("2030-01-02", datatype=day), home),
     ]
-    assert [p.version for p in live_provisions(quads, "x", date(2030, 1, 1))] == [old.value]
+    assert [p.version_on(date(2030, 1, 1)) for p in live_provisions(quads, "x", date(2030, 1, 1))] == [old.value]
     assert live_provisions(quads, "x", date(2030, 1, 2)) == []
     assert live_provisions(quads, "y", date(2030, 1, 1)) == []

@@ -16,7 +16,7 @@ from engine.graph import Graph, Iri
 from engine.model import Override, ReviewState, State
 from engine.organisation import read_organisation
 from engine.reading import read_knowledge
-from engine.vocabulary import ID, NG
+from engine.vocabulary import ID, NG, identifier
 from tests.oracle import plain
 from tests.oracle.organisations import generate
 
@@ -128,6 +128,30 @@ def test_a_run_is_named_by_all_that_it_rests_on(bank: Workspace, bank_assessed: 
         run_id("hash", bank.quads, other_policy),
     }
     assert len(names) == 5
+
+
+def test_runs_of_other_frameworks_or_scopes_are_other_runs(bank: Workspace, bank_assessed: Assessment) -> None:
+    know, organisation, day = bank.content.knowledge, bank.organisation, bank_assessed.day
+    gdpr, dora = (Iri(f"{ID}{key}") for key in ("gdpr", "dora"))
+    system = next(iri for iri in organisation.assets if iri.endswith("credit-scoring-1"))
+    runs = [
+        bank_assessed,
+        assess(know, organisation, day, frameworks=[gdpr]),
+        assess(know, organisation, day, frameworks=[dora]),
+        assess(know, organisation, day, frameworks=[dora], scope=organisation.iri),
+        assess(know, organisation, day, scope=system),
+    ]
+    assert len({run_id("hash", bank.quads, run) for run in runs}) == len(runs)
+
+
+def test_a_result_is_named_by_requirement_and_scope(bank_assessed: Assessment) -> None:
+    part = replace(bank_assessed, results=bank_assessed.results[7:])
+    named, of_part = (
+        {(q.subject, q.predicate, q.object) for q in run_quads(run, "abc") if q.subject != identifier("run/abc")}
+        for run in (bank_assessed, part)
+    )
+    assert len({subject for subject, _, _ in named}) == len(bank_assessed.results)
+    assert of_part < named
 
 
 def test_a_run_as_statements(bank: Workspace, bank_assessed: Assessment) -> None:

@@ -15,9 +15,9 @@ from pyoxigraph import RdfFormat, Triple, parse
 from engine.eurlex import KNOWN, Act, Kind, Part, read_act, structure_quads
 from engine.eurlex.amendments import Change, ChangeType, change_quads
 from engine.eurlex.titles import with_lead_in_titles
-from engine.frameworks import live_provisions
 from engine.turtle import format_turtle
 from engine.vocabulary import ID, PREFIXES, identifier
+from tests.engine.structure import live_provisions
 
 SHIPPED = Path(__file__).parents[3] / "ontology" / "frameworks"
 SOURCES = {
@@ -152,7 +152,7 @@ def test_the_amendment_says_what_the_table_of_changes_says(reference: Path) -> N
 
 def test_the_ai_act_as_amended_is_the_table_of_its_current_structure(reference: Path) -> None:
     quads = [q for f in sorted((SHIPPED / "eu-ai-act").glob("*.ttl")) for q in parse(path=f, format=RdfFormat.TURTLE)]
-    live = {p.iri.removeprefix(f"{ID}eu-ai-act/"): p.title for p in live_provisions(quads, "eu-ai-act", ON)}
+    live = {p.iri.removeprefix(f"{ID}eu-ai-act/"): p.title_on(ON) for p in live_provisions(quads, "eu-ai-act", ON)}
     table = paths(rows(reference, "eu-ai-act_current_structure"))
     expected = {path: row["title"] for path, row in table.items() if row["status"] != "deleted"}
     assert {path: title for path, title in live.items() if "/sub_" not in path} == expected

@@ -195,7 +195,7 @@ def penalties() -> dict[Iri, PenaltyTier]:
 @pytest.fixture
 def report(assessment: Assessment, stricter: Assessment, penalties: dict[Iri, PenaltyTier]) -> Report:
     proofs = {(r.requirement, r.scope): prose(explain(assessment, r)) for r in assessment.results}
-    imprint = Imprint(content_hash="c" * 64)
+    imprint = Imprint(content_hash="c" * 64, run="r" * 16)
     return build_report(
         assessment,
         stricter,

@@ -1,20 +1,26 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from engine.coverage.assess import assess
+from engine.coverage.run import run_id, run_quads
+from engine.graph import Iri
+from engine.report.compose import compose_report
 from engine.report.html import report_html
 from engine.report.model import build_report
 from engine.resources import EXAMPLES
 from engine.tensions import read_tensions
+from engine.vocabulary import GRAPH, ID
 from engine.workspace import open_organisation
 
 if TYPE_CHECKING:
     from engine.content import Content
     from engine.report.values import Report
+    from engine.workspace import Workspace
 
 
 @pytest.fixture(scope="module", params=EXAMPLES)
@@ -55,3 +61,12 @@ def test_every_question_leads_to_a_row_and_every_inner_link_to_a_place(report: R
 def test_ten_urgent_gaps_each_with_a_next_step(report: Report) -> None:
     assert len(report.summary.urgent) == 10
     assert all(gap.next_step.endswith((".", "?", ")")) for gap in report.summary.urgent)
+
+
+def test_a_report_names_the_run_as_its_statements_do(bank: Workspace) -> None:
+    day = date(2028, 1, 10)
+    assessment = assess(bank.content.knowledge, bank.organisation, day, frameworks=[Iri(f"{ID}nis2")])
+    cover = compose_report(bank, assessment).cover
+    run = run_id(bank.content.hash, bank.quads, assessment)
+    assert (cover.run, cover.content_hash) == (run, bank.content.hash)
+    assert {quad.graph_name.value for quad in run_quads(assessment, cover.run)} == {f"{GRAPH}run/{run}"}

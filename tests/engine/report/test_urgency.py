@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from engine.graph import Graph, Iri
 from engine.model import State
 from engine.report.penalties import read_penalties, shipped_penalties
-from engine.report.urgency import urgent_gaps
+from engine.report.urgency import all_gaps
 from engine.vocabulary import ID
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def test_what_applies_comes_first_then_the_fine_then_the_state(
     assessment: Assessment, penalties: dict[Iri, PenaltyTier]
 ) -> None:
-    gaps = urgent_gaps(assessment, penalties=penalties)
+    gaps = all_gaps(assessment, penalties=penalties)
     assert [gap.label for gap in gaps] == [
         "Manage risk",
         "Inform customers",
@@ -34,16 +34,15 @@ def test_what_applies_comes_first_then_the_fine_then_the_state(
 
 
 def test_each_gap_says_what_to_do_next(assessment: Assessment, penalties: dict[Iri, PenaltyTier]) -> None:
-    steps = {gap.label: gap.next_step for gap in urgent_gaps(assessment, penalties=penalties)}
+    steps = {gap.label: gap.next_step for gap in all_gaps(assessment, penalties=penalties)}
     assert steps["Manage risk"] == "Address: Risks are treated."
     assert steps["Inform customers"] == "Decide on a measure and its owner: no control at hand addresses it."
     assert steps["Test the system"] == ("Renew “Report on A.2”: lapsed on 2026-05-01 (Standard A.2: yearly report).")
     assert steps["Publish a report"].startswith("Legal answers: Is the company listed?")
 
 
-def test_limit_and_default_tiers(assessment: Assessment) -> None:
-    assert len(urgent_gaps(assessment, 2)) == 2
-    assert len(urgent_gaps(assessment)) == 5
+def test_the_shipped_tiers_rank_where_none_are_given(assessment: Assessment) -> None:
+    assert len(all_gaps(assessment)) == 5
 
 
 def test_shipped_tiers_rank_by_share_of_turnover() -> None:
