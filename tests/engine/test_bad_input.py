@@ -47,7 +47,7 @@ CASES: dict[str, tuple[type[EngineError], int | None, str]] = {
     "cycle.ttl": (BadInput, 10, "a cycle in part of: "),
     "broader-cycle.ttl": (BadInput, 10, "a cycle in broader: "),
     "impossible-date.ttl": (BadInput, 12, "“2026-02-30” is not a date as 2026-11-20"),
-    "far-date.ttl": (BadInput, 12, "“9999-12-31” is outside the years 1900 to 2999; write a day within them"),
+    "far-date.ttl": (BadInput, 13, "“9999-12-31” is outside the years 1900 to 2999; write a day within them"),
     "date-in-words.ttl": (BadInput, 12, "“next spring” is no date, and validUntil takes one; write it as"),
     "fact-in-words.ttl": (
         BadInput,
