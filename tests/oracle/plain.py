@@ -135,13 +135,17 @@ class Policy:
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """Everything a state depends on, except the requirement and the scope (COVERAGE §0)."""
+    """Everything a state depends on, except the requirement and the scope (COVERAGE §0).
+
+    Seen through an asset (RECORD 25), it keeps the whole, whose mapping rows are its own.
+    """
 
     graph: Graph
     organisation: URIRef
     as_of: date
     policy: Policy
     through: Node | None = None
+    whole: World | None = None
 
 
 @dataclass(frozen=True)
@@ -808,16 +812,20 @@ def changed_since(world: World, provision: Node, version: str) -> bool:
     return not now or now != versions_in_force(world, provision, date_of_framework_version(world, provision, version))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)
 def r3_accepted(world: World) -> list[Row]:
     """Return the functional rows at or above the policy and not stale (COVERAGE §5, R3; §1, rationale type)."""
+    if world.whole:
+        return r3_accepted(world.whole)
     enough = ACCEPTED_AT[world.policy.least]
     return [row for row in all_rows(world) if row.functional and row.review in enough and not stale(world, row)]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)
 def accepted_by_target(world: World) -> dict[Node, list[Row]]:
     """Return the accepted rows by what they are mapped to (COVERAGE §5, R3)."""
+    if world.whole:
+        return accepted_by_target(world.whole)
     found: dict[Node, list[Row]] = {}
     for row in r3_accepted(world):
         found.setdefault(row.target, []).append(row)
@@ -1408,9 +1416,15 @@ def arising_from(world: World, requirement: Node, scope: Node) -> list[Node]:
     return assets_of_class(world, kind) if kind and scope == world.organisation else []
 
 
+@lru_cache(maxsize=1024)
+def seen_through(world: World, asset: Node) -> World:
+    """Return the world in which roles of the organisation are read for an asset too (RECORD 25)."""
+    return replace(world, through=asset, whole=world)
+
+
 def by_way_of(world: World, requirement: Node, asset: Node) -> Result:
     """Return what an asset makes of a norm of the organisation; the rest is the organisation's own (RECORD 25)."""
-    found = first_match(replace(world, through=asset), requirement, asset)
+    found = first_match(seen_through(world, asset), requirement, asset)
     own = r7_verdict(world, requirement, world.organisation)
     if found["rule"] == "R7":
         return own | {"effective_from": found["effective_from"]}
