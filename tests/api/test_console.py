@@ -36,8 +36,7 @@ def acme(tmp_path: Path) -> str:
 
 @pytest.fixture(autouse=True)
 def wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(console.out, "_width", 400)
-    monkeypatch.setattr(console.out, "_height", 100)
+    monkeypatch.setenv("COLUMNS", "400")
 
 
 def said(*arguments: str) -> str:
@@ -99,15 +98,16 @@ def test_what_is_shown_is_bold_without_marks() -> None:
     assert "[bold]" not in told + said("mapping", "sample", "--seed", "7", "--n", "1") + said("demo", "--help")
 
 
-def test_a_table_and_what_is_being_done_take_words_as_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
-    with console.out.capture() as told:
-        console.out.print(console.table("[/b] :key:", ("[x] :key:",), [["[/y] :key:"]]))
-    assert [line.strip() for line in told.get().splitlines() if ":key:" in line] == [
+def test_a_table_and_what_is_being_done_take_words_as_they_stand(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    console.out.print(console.table("[/b] :key:", ("[x] :key:",), [["[/y] :key:"]]))
+    assert [line.strip() for line in capsys.readouterr().out.splitlines() if ":key:" in line] == [
         "[/b] :key:",
         "[x] :key:",
         "[/y] :key:",
     ]
     terminal = Console(force_terminal=True, width=200, markup=False, emoji=False, record=True, file=io.StringIO())
-    monkeypatch.setattr(console, "err", terminal)
+    monkeypatch.setattr(console, "_console", lambda **_: terminal)
     with console.progress("Reading [/x].ttl") as then:
         then("Compiling [/y] :lock:")

@@ -7,11 +7,10 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tests.engine.test_changes import ai_act
-
 from engine.intime.changes import Change
 from engine.vocabulary import ID
 from tests.engine.eurlex.test_eurlex_reference import paths, rows
+from tests.engine.intime.test_changes import ai_act
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,6 +12,7 @@ import pytest
 
 from engine.coverage.assess import assess
 from engine.coverage.values import Policy
+from engine.graph import Iri
 from engine.intime.concerns import Concern, concerns
 from engine.intime.upcoming import Entry, Event, law_calendar
 from engine.kleene import Truth
@@ -20,6 +21,7 @@ from engine.organisation import LEGACY_FACTS
 from engine.vocabulary import ID
 from engine.workspace import Workspace, open_organisation
 from tests.engine.coverage.test_against_oracle import assess_case, policy_of
+from tests.engine.values import recorded
 from tests.oracle.organisations import generate
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ def test_whom_each_date_concerns(bank: Workspace) -> None:
         "customer-chatbot": 4,
         "recruitment-screener": 2,
     }
-    assert found["2026-12-02", "marking-grace"] == {"customer-chatbot": 2}
+    assert found["2026-12-02", "marking-grace"] == {}  # the chatbot was put into service, never placed on the market
     assert set(found["2027-12-02", "high-risk-annex-iii"]) == {
         "credit-scoring-1",
         "credit-scoring-2",
@@ -151,9 +153,10 @@ def test_evidence_counts_on_its_last_day_still(bank: Workspace, last: date, laps
 
 
 def test_what_a_missing_fact_leaves_open_is_not_certain(bank: Workspace) -> None:
-    found = touched(bank)
-    assert {c.certain for c in found["2026-12-02", "new-prohibitions"][1]} == {True}
-    assert {c.certain for c in found["2026-12-02", "marking-grace"][1]} == {False}
+    assert {c.certain for c in touched(bank)["2026-12-02", "new-prohibitions"][1]} == {True}
+    chatbot = Iri("https://w3id.org/normgraph/example/bank/customer-chatbot")
+    sold = recorded(bank.organisation, chatbot, {"isPlacedOnUnionMarket": None})
+    assert {c.certain for c in touched(replace(bank, organisation=sold))["2026-12-02", "marking-grace"][1]} == {False}
 
 
 @pytest.mark.parametrize("day", [date(2026, 7, 26)])

@@ -23,7 +23,7 @@ def test_the_day_before_and_the_day(bank: Workspace) -> None:
     found = look_ahead(bank.content.knowledge, bank.organisation, date(2026, 12, 2), Policy())
     assert (found.before.day, found.after.day) == (date(2026, 12, 1), date(2026, 12, 2))
     assert {(m.old.state if m.old else None) for m in found.moved} == {State.NOT_YET}
-    assert len(found.moved) == 16
+    assert len(found.moved) == 14
     quiet = look_ahead(bank.content.knowledge, bank.organisation, date(2026, 12, 3), Policy())
     assert quiet.moved == ()
 

@@ -167,7 +167,6 @@ def test_the_day_on_which_the_new_prohibitions_apply_to_the_bank(bank: Workspace
     assert {m.result.citation.partition(" no.")[0] for m in found.moved} == {
         "AI Act 5(1)(ba)",
         "AI Act 5(1)(bb)",
-        "AI Act 50(2)",
     }
     assert {m.old.state for m in found.moved if m.old} == {State.NOT_YET}
 
@@ -188,5 +187,4 @@ def test_runs_on_both_sides_of_an_amendment(bank: Workspace) -> None:
     assert "AI Act 4(1) no. 1" in new
     assert {m.causes for m in found.moved if m.what == "date"} == {
         ("applies from 2027-12-02, not 2026-08-02",),
-        ("applies from 2026-12-02, not 2026-08-02",),  # the grace of 111(4), which is law since 27 July 2026
     }
