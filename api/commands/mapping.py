@@ -187,6 +187,7 @@ def _print_counts(knowledge: Knowledge, names: Sequence[str], day: date, form: s
                 "untriaged": found.untriaged,
                 "triage": "complete" if found.triaged else "partial",
                 "without_residual": found.without_residual,
+                "without_elements": found.without_elements,
             }
         )
     if form == "json":
@@ -197,28 +198,36 @@ def _print_counts(knowledge: Knowledge, names: Sequence[str], day: date, form: s
         _counts_table(records, day)
 
 
+_CODES = {
+    "EQ": ("equal-to", "equivalent-to"),
+    "SUP": ("superset-of",),
+    "SUB": ("subset-of",),
+    "INT": ("intersects-with",),
+    "DIS": ("no-relationship",),
+}
+"""The codes of the relationships (COVERAGE §1), for a table that fits a terminal."""
+
+
 def _counts_table(records: Sequence[dict[str, Any]], day: date) -> None:
-    columns = {
-        "set": "set",
-        "rows": "rows",
-        **{name: name.replace("-", "\n") for name in RELATIONSHIPS},
-        _NONE: "no\ncounter-\npart",
-        "requirements": "target\nrequire-\nments",
-        "untriaged": "un-\ntriaged",
-        "without_residual": "no\nresidual",
-    }
-    cells = [[_shown(record, name) for name in columns] for record in records]
-    titles = list(columns.values())
-    out.print(table(f"Mapping sets on {day}", titles, cells, right=titles[1:], whole=("set",)))
+    columns = ("set", "rows", *_CODES, "nil", "of", "open", "bare", "loose")
+    made = table(f"Mapping sets on {day}", columns, map(_counted, records), right=columns[1:], whole=columns)
+    made.padding = 0
+    out.print(made)
+    codes = "; ".join(f"{code} {' or '.join(names)}" for code, names in _CODES.items())
     out.print(
-        "Untriaged: requirements for which a set that claims to answer for all has neither a row nor a reason why "
-        "there is none. A dash: the set makes no such claim.",
+        f"{codes}. Nil: rows that say that there is no counterpart. Of: live requirements of the target. Open: those "
+        "that are untriaged, for which a set that claims to answer for all has neither a row nor a reason why there is "
+        "none; a dash: it makes no such claim. Bare: partial rows without residual. Loose: partial rows that may "
+        "support a state and name no element.",
         style="dim",
     )
 
 
-def _shown(record: dict[str, Any], name: str) -> object:
-    return "-" if name == "untriaged" and record["triage"] != "complete" else record[name]
+def _counted(record: dict[str, Any]) -> list[object]:
+    by_code = (sum(record[name] for name in names) for names in _CODES.values())
+    open_ = record["untriaged"] if record["triage"] == "complete" else "-"
+    rest = (record["requirements"], open_, record["without_residual"], record["without_elements"])
+    return [record["set"], record["rows"], *by_code, record[_NONE], *rest]
 
 
 @mapping.command()

@@ -30,6 +30,7 @@ class SetCounts:
         which: an organisation's own rows may lead to several.
     :ivar untriaged: those for which there is neither a row nor a reason why none.
     :ivar without_residual: partial rows that do not say what is left.
+    :ivar without_elements: partial rows that may support a state and name no element: PartiallyCovered at most.
     """
 
     set_id: str
@@ -39,6 +40,7 @@ class SetCounts:
     requirements: int
     untriaged: int
     without_residual: int
+    without_elements: int
     triaged: bool
 
 
@@ -84,10 +86,15 @@ def set_counts(knowledge: Knowledge, set_id: str, day: date) -> SetCounts:
         without_counterpart=sum(r.iri not in mapped for r in live) - len(open_),
         requirements=len(live),
         untriaged=len(open_),
-        without_residual=sum(_lacks_residual(row) for row in rows),
+        without_residual=sum(_is_partial(row) and not row.residual for row in rows),
+        without_elements=sum(_is_loose(row) for row in rows),
         triaged=described is not None and described.triaged,
     )
 
 
-def _lacks_residual(row: MappingRow) -> bool:
-    return row.relation is not None and GIVES[row.relation] is Gives.PART and not row.residual
+def _is_partial(row: MappingRow) -> bool:
+    return row.relation is not None and GIVES[row.relation] is Gives.PART
+
+
+def _is_loose(row: MappingRow) -> bool:
+    return _is_partial(row) and row.rationale_type == "functional" and not row.covers
