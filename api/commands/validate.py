@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.shacl.results import ValidationResult
-    from engine.validation import Validation
+    from engine.shacl.validator import Report
     from engine.workspace import Workspace
 
 __all__ = ["validate", "validation_summary"]
@@ -59,7 +59,7 @@ def _record_of(workspace: Workspace, result: ValidationResult) -> str:
     return result.value.value if whole and isinstance(result.value, NamedNode) else result.focus.value
 
 
-def _document(workspace: Workspace, day: date, found: Validation) -> dict[str, Any]:
+def _document(workspace: Workspace, day: date, found: Report) -> dict[str, Any]:
     return {
         "organisation": workspace.organisation.iri,
         "as_of": day,
@@ -68,9 +68,9 @@ def _document(workspace: Workspace, day: date, found: Validation) -> dict[str, A
         "findings": [
             {
                 "severity": r.severity,
-                "shape": found.names.get(r.shape, r.shape),
+                "shape": found.name(r),
                 "focus": r.focus.value,
-                "path": r.path or None,
+                "path": r.path_text or None,
                 "value": r.value.value if r.value is not None else None,
                 "message": r.message,
             }
@@ -79,17 +79,17 @@ def _document(workspace: Workspace, day: date, found: Validation) -> dict[str, A
     }
 
 
-def validation_summary(found: Validation) -> str:
+def validation_summary(found: Report) -> str:
     """Return the counts of findings per severity in one line."""
     counts = Counter(result.severity for result in found.results)
     return ", ".join(f"{n} {name.lower()}{'s' if n != 1 else ''}" for name, n in sorted(counts.items())) or "no finding"
 
 
-def _table(workspace: Workspace, day: date, found: Validation) -> None:
+def _table(workspace: Workspace, day: date, found: Report) -> None:
     rows = [
         [
             Text(r.severity, style=_STYLES.get(r.severity, "")),
-            found.names.get(r.shape, r.shape),
+            found.name(r),
             _name(workspace, _record_of(workspace, r)),
             _IRI.sub(lambda m: _name(workspace, m[0]), r.message),
         ]
