@@ -6,23 +6,27 @@ the data, never the clock.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from engine.errors import BadInput, IllFormedShape
+from engine.intake import line_of, read_quads
 from engine.shacl.triples import Triples
 from engine.shacl.validator import run_shapes
-from engine.vocabulary import GRAPH, NG, PREFIXES, identifier
+from engine.vocabulary import GRAPH, NG, PREFIXES, graph, identifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
+    from pathlib import Path
 
     from engine.content import Content
     from engine.shacl.validator import Report
     from engine.workspace import Workspace
 
-__all__ = ["evidence_data", "evidence_shapes", "validate"]
+__all__ = ["evidence_data", "evidence_shapes", "validate", "validate_by"]
 
 _CONTEXT_GRAPHS = ("scheme/evidence-templates", "scheme/evidence-types", "scheme/roles")
 
@@ -47,3 +51,26 @@ def _of(content: Content, names: Iterable[str]) -> Iterator[Quad]:
 def validate(workspace: Workspace, day: date) -> Report:
     """Return what the evidence shapes find in an organisation's records on a day."""
     return run_shapes(Triples(evidence_shapes(workspace.content)), Triples(evidence_data(workspace, day)))
+
+
+def validate_by(path: Path, workspace: Workspace, day: date) -> Report:
+    """Return what the shapes of a file find in an organisation's records on a day.
+
+    :raises UnreadableFile: if the file is no RDF, or unsafe.
+    :raises BadInput: if it holds no shape with a target, or one that cannot be run.
+    """
+    shapes = Triples(read_quads(path, graph("shapes/own")))
+    try:
+        report = run_shapes(shapes, Triples(evidence_data(workspace, day)))
+    except IllFormedShape as error:
+        line = line_of(path.read_text(encoding="utf-8", errors="replace"), *_spellings(error.shape))
+        raise BadInput(path, line, f"shape {error.shape}: {error.problem}", error.remedy) from error
+    if not report.compiled and not report.not_covered:
+        remedy = "add sh:targetClass, sh:targetNode, sh:targetSubjectsOf or sh:targetObjectsOf to a shape"
+        raise BadInput(path, None, "holds no shape that says what it is about", remedy)
+    return report
+
+
+def _spellings(shape: str) -> tuple[str, str]:
+    """Return how a shape may be written in a file: its IRI, or what follows the prefix."""
+    return f"<{shape}>", re.split(r"[/#]", shape)[-1]

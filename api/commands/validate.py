@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,10 +16,12 @@ from api.console import emit_json, out, progress, table
 from api.shared import as_of_option, format_option, open_workspace
 from engine.graph import Iri
 from engine.validation import validate as run_validation
+from engine.validation import validate_by
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from api.shared import Opened
     from engine.shacl.results import ValidationResult
     from engine.shacl.validator import Report
     from engine.workspace import Workspace
@@ -31,13 +34,19 @@ _STYLES = {"Violation": "red", "Warning": "yellow", "Info": "blue"}
 
 @click.command()
 @click.argument("org")
+@click.option(
+    "--shapes",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Run the SHACL shapes of this file on the records, instead of the evidence shapes.",
+)
 @as_of_option
 @format_option("table", "json", "turtle")
-def validate(org: str, as_of: date | None, form: str) -> None:
+def validate(org: str, shapes: Path | None, as_of: date | None, form: str) -> None:
     """Say what is missing before ORG's controls count as evidenced; exit 1 where something is."""
     opened = open_workspace(org, as_of)
-    with progress("Validating the evidence"):
-        found = run_validation(opened.workspace, opened.day)
+    with progress("Validating the evidence" if shapes is None else "Running the shapes"):
+        found = _found(opened, shapes)
     if form == "turtle":
         sys.stdout.write(found.turtle())
     elif form == "json":
@@ -45,6 +54,12 @@ def validate(org: str, as_of: date | None, form: str) -> None:
     else:
         _table(opened.workspace, opened.day, found)
     raise SystemExit(0 if found.conforms else 1)
+
+
+def _found(opened: Opened, shapes: Path | None) -> Report:
+    if shapes is None:
+        return run_validation(opened.workspace, opened.day)
+    return validate_by(shapes, opened.workspace, opened.day)
 
 
 def _name(workspace: Workspace, text: str) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
+from engine.shacl.components.nested import And, Node, Not, Or, PropertyShapes, Qualified, Xone
 from engine.shacl.components.sets import Closed, Disjoint, Equals, HasValue, LessThan, MaxCount, MinCount, UniqueLang
-from engine.shacl.components.shapes import And, Node, Not, Or, PropertyShapes, Qualified, Xone
 from engine.shacl.components.values import NODE_KINDS, Class, Datatype, In, LanguageIn, Length, NodeKind, Pattern, Range
 from engine.shacl.patterns import is_pattern
 from engine.shacl.terms import SH, shown

@@ -139,8 +139,9 @@ def _key(literal: Literal) -> _Key | None:
         return None
 
 
-def _number(text: str) -> _Key:
-    return _Key("number", float(text.replace("INF", "inf")))
+def _number(text: str) -> _Key | None:
+    """Return the number; NaN is neither less than nor equal to anything, itself included."""
+    return None if text == "NaN" else _Key("number", float(text))
 
 
 def _moment(text: str) -> _Key:
@@ -156,7 +157,7 @@ def _hour(text: str) -> _Key:
     return _Key("time", datetime.combine(date(2000, 1, 2), time.fromisoformat(text)))
 
 
-_READERS: dict[str, Callable[[str], _Key]] = {
+_READERS: dict[str, Callable[[str], _Key | None]] = {
     XSD.boolean.value: lambda text: _Key("boolean", text in {"true", "1"}),
     XSD.double.value: _number,
     XSD.float.value: _number,

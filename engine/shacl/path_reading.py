@@ -10,16 +10,19 @@ from engine.shacl.paths import REPETITIONS, Alternative, Inverse, Path, Predicat
 from engine.shacl.terms import RDF, SH
 
 if TYPE_CHECKING:
+    from engine.shacl.parameters import Parameters
     from engine.shacl.terms import Term
-    from engine.shacl.values import Values
 
-__all__ = ["read_path"]
+__all__ = ["MAX_DEPTH", "read_path"]
+
+MAX_DEPTH = 50
+"""How deep paths may stand in paths, and shapes in shapes."""
 
 _KINDS = (SH.alternativePath, SH.inversePath, *REPETITIONS)
 _REMEDY = "write an IRI, a list of two or more paths, or one of sh:inversePath, sh:alternativePath, sh:zeroOrMorePath, sh:oneOrMorePath, sh:zeroOrOnePath"  # noqa: E501 - one sentence
 
 
-def read_path(values: Values, shape: Term, node: Term, above: frozenset[Term] = frozenset()) -> Path:
+def read_path(parameters: Parameters, shape: Term, node: Term, above: frozenset[Term] = frozenset()) -> Path:
     """Return the path that a node stands for.
 
     :raises IllFormedShape: if it is no path, or one that holds itself.
@@ -27,21 +30,23 @@ def read_path(values: Values, shape: Term, node: Term, above: frozenset[Term] = 
     if isinstance(node, NamedNode) and node != RDF.nil:
         return Predicate(node.value)
     if not isinstance(node, BlankNode) or node in above:
-        raise values.refused(shape, "sh:path is no well-formed path", _REMEDY)
+        raise parameters.refused(shape, "sh:path is no well-formed path", _REMEDY)
+    if len(above) >= MAX_DEPTH:
+        raise parameters.refused(shape, f"paths in sh:path, more than {MAX_DEPTH} deep", "flatten them")
     inside = above | {node}
-    if values.graph.objects(node, RDF.first):
-        return Sequence(_several(values, shape, node, inside))
-    kinds = [kind for kind in _KINDS if values.graph.objects(node, kind)]
-    if len(kinds) != 1 or len(inner := values.graph.objects(node, kinds[0])) != 1:
-        raise values.refused(shape, "sh:path is no well-formed path", _REMEDY)
+    if parameters.graph.objects(node, RDF.first):
+        return Sequence(_several(parameters, shape, node, inside))
+    kinds = [kind for kind in _KINDS if parameters.graph.objects(node, kind)]
+    if len(kinds) != 1 or len(inner := parameters.graph.objects(node, kinds[0])) != 1:
+        raise parameters.refused(shape, "sh:path is no well-formed path", _REMEDY)
     if kinds[0] == SH.alternativePath:
-        return Alternative(_several(values, shape, inner[0], inside))
-    path = read_path(values, shape, inner[0], inside)
+        return Alternative(_several(parameters, shape, inner[0], inside))
+    path = read_path(parameters, shape, inner[0], inside)
     return Inverse(path) if kinds[0] == SH.inversePath else Repeated(path, REPETITIONS[kinds[0]])
 
 
-def _several(values: Values, shape: Term, start: Term, above: frozenset[Term]) -> tuple[Path, ...]:
-    members = values.members(shape, SH.path, start)
+def _several(parameters: Parameters, shape: Term, start: Term, above: frozenset[Term]) -> tuple[Path, ...]:
+    members = parameters.members(shape, SH.path, start)
     if len(members) < 2:  # noqa: PLR2004 - the recommendation says two
-        raise values.refused(shape, "a list in sh:path has fewer than two members", _REMEDY)
-    return tuple(read_path(values, shape, member, above) for member in members)
+        raise parameters.refused(shape, "a list in sh:path has fewer than two members", _REMEDY)
+    return tuple(read_path(parameters, shape, member, above) for member in members)

@@ -26,6 +26,7 @@ __all__ = [
     "Repeated",
     "Sequence",
     "follow",
+    "path_text",
     "path_triples",
 ]
 
@@ -151,6 +152,11 @@ def _steps(inner: Path, nodes: Collection[Term], data: Triples) -> Reached:
         steps |= follow(inner, frontier, data)
         frontier = dict.fromkeys(found for node in frontier for found in steps[node] if found not in steps)
     return steps
+
+
+def path_text(path: Path) -> str:
+    """Return a path as people read it: the IRI of a predicate, else as SPARQL writes it."""
+    return path.iri if isinstance(path, Predicate) else str(path)
 
 
 def path_triples(path: Path, name: str) -> tuple[Subject, list[Triple]]:

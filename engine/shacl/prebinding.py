@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from engine.sparql_guard import Token
 
-__all__ = ["PREBOUND", "ROWS", "SHAPES_GRAPH", "Prebound", "prebind"]
+__all__ = ["PREBOUND", "ROWS", "SHAPES_GRAPH", "Prebound", "prebind", "prologue"]
 
 PREBOUND = "urn:normgraph:prebound:"
 """What the predicates of the rows begin with; the name of the variable follows."""
@@ -61,6 +61,11 @@ class _Group:
     projected: set[str] = field(default_factory=set)
 
 
+def prologue(prefixes: Mapping[str, str]) -> str:
+    """Return the head of a query that declares prefixes."""
+    return "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in sorted(prefixes.items()))
+
+
 def prebind(text: str, prefixes: Mapping[str, str], names: Collection[str], path: str | None) -> Prebound:
     """Return a query with its pre-bound variables bound by rows.
 
@@ -69,7 +74,7 @@ def prebind(text: str, prefixes: Mapping[str, str], names: Collection[str], path
     :param path: what stands for ``$PATH``; nothing in a node shape.
     :raises BadInput: if the query is none, reaches outside, or does what pre-binding forbids.
     """
-    head = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in sorted(prefixes.items()))
+    head = prologue(prefixes)
     checked = check_query(head + text, "query")
     read = list(tokens(text))
     if checked.form not in {"SELECT", "ASK"}:
@@ -81,6 +86,8 @@ def prebind(text: str, prefixes: Mapping[str, str], names: Collection[str], path
     pattern = f" GRAPH <{ROWS}> {{ {' '.join(f'?{row} <{PREBOUND}{name}> ?{name} .' for name in wanted)} }} "
     edits = {**dict.fromkeys(_Reader(read, names).heads(), pattern), **_row_returned(read, row)}
     written = _written(text, read, edits, path, f"SELECT DISTINCT ?{row}")
+    if path is not None:
+        check_query(head + written, "query")
     limited = any(token.kind == "word" and token.text in {"LIMIT", "OFFSET"} for token in read)
     return Prebound(head + written, row, wanted, limited)
 

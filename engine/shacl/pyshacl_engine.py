@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from engine.errors import BadInput, IllFormedShape
+from engine.shacl.parameters import Parameters
 from engine.shacl.path_reading import read_path
 from engine.shacl.results import ValidationResult
 from engine.shacl.targets import KINDS
 from engine.shacl.terms import RDF, SH, shown
 from engine.shacl.triples import Triples
-from engine.shacl.values import Values
 from engine.sparql_guard import check_query
 
 if TYPE_CHECKING:
@@ -73,12 +73,12 @@ def _check_queries(shapes: Triples) -> None:
                 try:
                     check_query(shown(text), f"sh:{predicate.value.removeprefix(SH.base)}")
                 except BadInput as error:
-                    raise Values(shapes).refused(holder, error.problem, error.remedy) from error
+                    raise Parameters(shapes).refused(holder, error.problem, error.remedy) from error
 
 
 def _results(report: Triples) -> Iterator[ValidationResult]:
-    values = Values(report)
-    for node in report.instances(SH.ValidationResult):
+    values = Parameters(report)
+    for node in (result for several in report.forward(SH.result).values() for result in several):
         focus, value, path = (values.one(node, name) for name in (SH.focusNode, SH.value, SH.resultPath))
         severity = shown(values.one(node, SH.resultSeverity)).removeprefix(SH.base)
         source, shape = (values.one(node, name) for name in (SH.sourceConstraint, SH.sourceShape))

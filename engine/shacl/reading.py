@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from engine.shacl.builders import BUILDERS
-from engine.shacl.path_reading import read_path
+from engine.shacl.parameters import Parameters
+from engine.shacl.path_reading import MAX_DEPTH, read_path
 from engine.shacl.shapes import CompiledShapes, LeftToOthers, NotCovered, Shape
-from engine.shacl.sparql_reading import declared_components, sparql_constraint
+from engine.shacl.sparql_reading import declared_components, read_query, sparql_constraint
 from engine.shacl.targets import KINDS, Target
 from engine.shacl.terms import RDF, RDFS, SH, shown
-from engine.shacl.values import Values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,11 +37,9 @@ _SAID = frozenset(
     | {SH.parameter, SH.validator, SH.nodeValidator, SH.propertyValidator}
 )
 """What a shape may say beside the parameters that stand for a constraint of their own."""
-_ELSEWHERE = {SH.target: "sh:target", SH.expression: "sh:expression"}
-"""What is of the advanced features, which pySHACL runs."""
 
 
-class Reader(Values):
+class Reader(Parameters):
     """The shapes read so far from one shapes graph."""
 
     def __init__(self, graph: Triples) -> None:
@@ -57,6 +55,8 @@ class Reader(Values):
         """
         if node in self._open:
             raise LeftToOthers(f"{shown(node)} refers to itself")
+        if len(self._open) >= MAX_DEPTH:
+            raise self.refused(self._open[0], f"shapes in shapes, more than {MAX_DEPTH} deep", "flatten them")
         if node not in self._read:
             self._open.append(node)
             try:
@@ -106,11 +106,17 @@ class Reader(Values):
             builder = BUILDERS.get(predicate)
             if builder is not None:
                 yield from builder.constraints(self, node, predicate)
-            elif predicate in _ELSEWHERE:
-                raise LeftToOthers(_ELSEWHERE[predicate])
+            elif predicate == SH.target:
+                self._check_target(node)
             elif predicate.value.startswith(SH.base) and predicate not in _SAID:
                 name = predicate.value.removeprefix(SH.base)
                 raise self.refused(node, f"sh:{name} is nothing that is run here", "take it away, or say it otherwise")
+
+    def _check_target(self, node: Subject) -> None:
+        """Leave a SPARQL-based target, which is an advanced feature, to pySHACL once its query is known to be safe."""
+        for target in self.many(node, SH.target):
+            read_query(self, target, SH.select)
+        raise LeftToOthers("sh:target")
 
     def _in_sparql(self, node: Subject, path: Path | None) -> Iterator[Constraint]:
         """Yield the constraints written in SPARQL, those of declared components among them (§5, §6)."""
@@ -144,6 +150,6 @@ def _shape_nodes(reader: Reader) -> list[Subject]:
     """Return the nodes that are typed shapes or have targets, those that are left to others among them."""
     graph = reader.graph
     typed = {node for name in _SHAPES for node in graph.instances(name)}
-    targeted = {node for kind in (*KINDS, *_ELSEWHERE) for node in graph.forward(kind)}
+    targeted = {node for kind in (*KINDS, SH.target) for node in graph.forward(kind)}
     found: set[Term] = typed | targeted
     return sorted((node for node in found if not isinstance(node, Literal)), key=str)

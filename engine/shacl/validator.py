@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.shacl.parameters import Parameters
 from engine.shacl.pyshacl_engine import by_pyshacl
 from engine.shacl.reading import compile_shapes
 from engine.shacl.results import report_turtle
@@ -28,7 +29,8 @@ class Report:
 
     :ivar compiled: how many shapes with targets the compiler ran.
     :ivar not_covered: the shapes that pySHACL ran, each with the reason.
-    :ivar names: what the shapes are called, by their node.
+    :ivar names: what shapes are called, by their node: their ``sh:name``, else that of the named shape around them,
+        else its IRI.
     """
 
     results: tuple[ValidationResult, ...]
@@ -37,7 +39,7 @@ class Report:
     names: dict[Subject, str]
 
     def name(self, result: ValidationResult) -> str:
-        """Return what the shape of a result is called: its ``sh:name``, else its IRI."""
+        """Return what the shape of a result is called."""
         return self.names.get(result.shape, shown(result.shape))
 
     @property
@@ -49,7 +51,8 @@ class Report:
     def engine(self) -> str:
         """Which engine ran which part, in one line."""
         named = ", ".join(f"{shown(left.shape)} ({left.reason})" for left in self.not_covered)
-        return f"{self.compiled} shapes compiled" + (f", by pySHACL: {named}" if named else "")
+        compiled = f"{self.compiled} shape{'s' if self.compiled != 1 else ''} compiled"
+        return compiled + (f", by pySHACL: {named}" if named else "")
 
     def turtle(self) -> str:
         """Return the standard validation report as Turtle."""
@@ -65,8 +68,17 @@ def run_shapes(shapes: Triples, data: Triples) -> Report:
     results = list(compiled_results(compiled, shapes, data))
     if compiled.not_covered:
         results += by_pyshacl(shapes, data, without={shape.node for shape in compiled.shapes})
-    names = {node: min(map(shown, shapes.objects(node, SH.name))) for node in shapes.subjects(SH.name)}
+    names = _names(shapes, {result.shape for result in results})
     return Report(tuple(sorted(results, key=_order)), len(compiled.shapes), compiled.not_covered, names)
+
+
+def _names(shapes: Triples, found: set[Subject]) -> dict[Subject, str]:
+    named = {node: min(map(shown, shapes.objects(node, SH.name))) for node in shapes.subjects(SH.name)}
+    around = {node: Parameters(shapes).holder(node) for node in found - named.keys()}
+    return {
+        **named,
+        **{node: min(map(shown, shapes.objects(h, SH.name)), default=shown(h)) for node, h in around.items()},
+    }
 
 
 def compiled_results(compiled: CompiledShapes, shapes: Triples, data: Triples) -> list[ValidationResult]:

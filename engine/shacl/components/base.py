@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
 
+from engine.shacl.paths import path_text
 from engine.shacl.results import ValidationResult
 from engine.shacl.terms import SH, Term
 
@@ -51,10 +52,14 @@ class Constraint(ABC):
             shape=shape.node,
             component=self.name if ":" in self.name else f"{SH.base}{self.name}ConstraintComponent",
             severity=shape.severity,
-            messages=shape.messages or (Literal(self.told(), language="en"),),
+            messages=shape.messages or (self._own_words(shape),),
             path=path or shape.path,
             value=value,
         )
+
+    def _own_words(self, shape: Shape) -> Literal:
+        where = "" if shape.path is None else f"{path_text(shape.path)}: "
+        return Literal(f"{where}{self.told()}", language="en")
 
 
 class ValueConstraint(Constraint):

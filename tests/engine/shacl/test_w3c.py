@@ -12,11 +12,11 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
 from engine.errors import IllFormedShape
+from engine.shacl.parameters import Parameters
 from engine.shacl.path_reading import read_path
 from engine.shacl.terms import SH, Term
 from engine.shacl.triples import Triples
 from engine.shacl.validator import run_shapes
-from engine.shacl.values import Values
 from engine.vocabulary import Namespace
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def row_of(manifest: Triples, node: Term) -> Row:
         return next(iter(manifest.objects(node, SH(name))), None)
 
     path = one("resultPath")
-    told = "" if path is None else str(read_path(Values(manifest), node, path))
+    told = "" if path is None else str(read_path(Parameters(manifest), node, path))
     others = ("focusNode", "value", "sourceConstraintComponent", "resultSeverity", "sourceShape")
     focus, value, component, severity, shape = (shown(one(name)) for name in others)
     return focus, told, value, component, severity, shape

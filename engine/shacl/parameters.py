@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from engine.shacl.terms import Subject, Term
     from engine.shacl.triples import Triples
 
-__all__ = ["Values"]
+__all__ = ["Parameters"]
 
 
-class Values:
+class Parameters:
     """The values of the properties of nodes in a shapes graph, each of the type it must have."""
 
     def __init__(self, graph: Triples) -> None:
@@ -35,18 +35,19 @@ class Values:
         return found[0] if found else None
 
     def refused(self, node: Term, problem: str, remedy: str) -> IllFormedShape:
-        """Return the refusal of something at a node, which is named by the shape that holds it if it is blank."""
-        return IllFormedShape(self._named(node), problem, remedy)
+        """Return the refusal of something at a node, under the name of the shape that holds it."""
+        return IllFormedShape(shown(self.holder(node)), problem, remedy)
 
-    def _named(self, node: Term) -> str:
+    def holder(self, node: Term) -> Term:
+        """Return the nearest node with an IRI that leads to a blank node, or the node itself."""
         above, seen = node, {node}
         while isinstance(above, BlankNode):
             holders = sorted((s for p in self.graph.predicates for s in self.graph.inverse(p).get(above, ())), key=str)
             if not holders or holders[0] in seen:
-                break
+                return node
             above = holders[0]
             seen.add(above)
-        return f"{shown(above)} (within)" if above != node and isinstance(above, NamedNode) else shown(above)
+        return above
 
     def only_with_path(self, node: Term, predicate: NamedNode) -> None:
         """Refuse a property that a node shape may not have."""
