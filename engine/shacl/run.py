@@ -52,7 +52,9 @@ class Run:
         """Return the nodes that do not conform to a shape; each is looked at once in a run (§3.4.1)."""
         seen, failed = self._seen.setdefault(shape, (set(), set()))
         fresh = set(nodes) - seen
-        failed.update(node for node, _ in self.found(shape, fresh))
+        if fresh and not shape.deactivated:
+            values = self._values(shape, fresh)
+            failed.update(*(constraint.failing_nodes(shape, values, self) for constraint in shape.constraints))
         seen |= fresh
         return failed.intersection(nodes)
 

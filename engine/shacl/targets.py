@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from engine.shacl.terms import SH
+from engine.shacl.terms import SH, Term
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from engine.shacl.terms import Term
     from engine.shacl.triples import Triples
 
 __all__ = ["KINDS", "Target", "focus_nodes"]
@@ -39,4 +38,4 @@ class Target:
 
 def focus_nodes(targets: Iterable[Target], data: Triples) -> Collection[Term]:
     """Return the nodes of any of the targets, each once."""
-    return {node for target in targets for node in target.nodes(data)}
+    return set[Term]().union(*(target.nodes(data) for target in targets))

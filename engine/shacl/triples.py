@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from engine.shacl.terms import RDF, RDFS, Subject, Term
 
@@ -25,34 +25,38 @@ class Triples:
     """The union of some statements, by predicate and then by subject or by object."""
 
     def __init__(self, statements: Iterable[Quad | Triple]) -> None:
-        self._pairs: dict[NamedNode, dict[tuple[Subject, Term], None]] = defaultdict(dict)
-        self._forward: dict[NamedNode, _Index] = {}
-        self._inverse: dict[NamedNode, _Index] = {}
-        self._about: dict[Term, list[tuple[NamedNode, Term]]] = {}
-        self._instances: dict[Term, frozenset[Term]] = {}
+        pairs: dict[NamedNode, dict[tuple[Term, Term], None]] = defaultdict(dict)
+        same: dict[Term, Term] = {}  # one object for each term: dictionaries find a key by identity first
         for statement in statements:
             subject, value = statement.subject, statement.object
             if isinstance(subject, NamedNode | BlankNode) and not isinstance(value, Triple):
-                self._pairs[statement.predicate][subject, value] = None
+                pair = same.setdefault(subject, subject), same.setdefault(value, value)
+                pairs[statement.predicate][pair] = None
+        self._forward: dict[NamedNode, _Index] = {predicate: _grouped(said) for predicate, said in pairs.items()}
+        self._inverse: dict[NamedNode, _Index] = {}
+        self._about: dict[Term, list[tuple[NamedNode, Term]]] = {}
+        self._instances: dict[Term, frozenset[Term]] = {}
 
     def __iter__(self) -> Iterator[Triple]:
-        return (Triple(s, predicate, o) for predicate, pairs in self._pairs.items() for s, o in pairs)
+        for predicate, index in self._forward.items():
+            for subject, values in index.items():
+                if not isinstance(subject, Literal):
+                    yield from (Triple(subject, predicate, value) for value in values)
 
     @property
     def predicates(self) -> Iterable[NamedNode]:
         """The predicates that are used at all."""
-        return self._pairs.keys()
+        return self._forward.keys()
 
     def forward(self, predicate: NamedNode) -> Mapping[Term, list[Term]]:
         """Return the objects of a predicate by subject."""
-        if predicate not in self._forward:
-            self._forward[predicate] = _grouped(self._pairs.get(predicate, ()))
-        return self._forward[predicate]
+        return self._forward.get(predicate, {})
 
     def inverse(self, predicate: NamedNode) -> Mapping[Term, list[Term]]:
         """Return the subjects of a predicate by object."""
         if predicate not in self._inverse:
-            self._inverse[predicate] = _grouped((o, s) for s, o in self._pairs.get(predicate, ()))
+            said = self.forward(predicate).items()
+            self._inverse[predicate] = _grouped((value, subject) for subject, values in said for value in values)
         return self._inverse[predicate]
 
     def objects(self, subject: Term, predicate: NamedNode) -> list[Term]:
@@ -61,14 +65,14 @@ class Triples:
 
     def subjects(self, predicate: NamedNode) -> list[Subject]:
         """Return the subjects of a predicate, each once, sorted."""
-        return sorted({subject for subject, _ in self._pairs.get(predicate, ())}, key=str)
+        return sorted((node for node in self.forward(predicate) if not isinstance(node, Literal)), key=str)
 
     def about(self, subject: Term) -> list[tuple[NamedNode, Term]]:
         """Return everything that is said of a subject."""
         if not self._about:
-            for predicate, pairs in self._pairs.items():
-                for node, value in pairs:
-                    self._about.setdefault(node, []).append((predicate, value))
+            for predicate, index in self._forward.items():
+                for node, values in index.items():
+                    self._about.setdefault(node, []).extend((predicate, value) for value in values)
         return self._about.get(subject, [])
 
     def instances(self, of_class: Term) -> frozenset[Term]:

@@ -41,6 +41,10 @@ class Constraint(ABC):
     def found(self, shape: Shape, values: Values, run: Run) -> Iterator[Found]:
         """Yield what breaks the constraint, for all focus nodes at once."""
 
+    def failing_nodes(self, shape: Shape, values: Values, run: Run) -> set[Term]:
+        """Return the focus nodes that break the constraint, where nobody asks for the results."""
+        return {node for node, _ in self.found(shape, values, run)}
+
     @abstractmethod
     def told(self) -> str:
         """Return what a result says where the shape has no message."""
@@ -75,3 +79,9 @@ class ValueConstraint(Constraint):
         if failing:
             for focus, several in values.items():
                 yield from (self.result(shape, focus, value) for value in several if value in failing)
+
+    def failing_nodes(self, shape: Shape, values: Values, run: Run) -> set[Term]:
+        """Return the focus nodes with a value that breaks the constraint."""
+        del shape
+        failing = self.failing({value for several in values.values() for value in several}, run)
+        return {focus for focus, several in values.items() if failing and any(value in failing for value in several)}
