@@ -41,6 +41,7 @@ Values:
     model           norms on one side, records on the other
     resources       the one place that reads what is shipped
     rules           the rules between norms
+    shacl           shapes compiled to sets, run over columns of terms, and their report
     tensions        where provisions pull apart when both bind
     timing          from when a norm may apply
     verdicts        three values with grounds and questions
@@ -50,7 +51,6 @@ Tools:
     graph           an index over quads
     inference       what follows from vocabulary and frameworks
     intake          RDF files from outside, guarded
-    shacl           shapes run as queries, and their results
     sparql_guard    SPARQL text that could do harm is refused
     store           the user's own store on disk
     turtle          Turtle in one canonical form

@@ -5,6 +5,7 @@
     EngineError
     ├── UnreadableFile      (ValueError)   a file cannot be read as what it should be
     ├── BadInput            (ValueError)   a readable file says something that cannot be
+    ├── IllFormedShape      (ValueError)   a SHACL shape says something that cannot be run
     ├── UnknownCitation     (LookupError)  a citation names no provision, or more than one
     ├── UnknownName         (LookupError)  no framework, query or organisation of that name
     └── BadParameter        (ValueError)   a parameter of a query or a command has no such value
@@ -18,7 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["BadInput", "BadParameter", "EngineError", "UnknownCitation", "UnknownName", "UnreadableFile"]
+__all__ = [
+    "BadInput",
+    "BadParameter",
+    "EngineError",
+    "IllFormedShape",
+    "UnknownCitation",
+    "UnknownName",
+    "UnreadableFile",
+]
 
 
 class EngineError(Exception):
@@ -43,6 +52,16 @@ class UnreadableFile(_FileProblem):
 
 class BadInput(_FileProblem):
     """A file is well formed, but what it states cannot be: a dangling link, a cycle, an impossible date."""
+
+
+class IllFormedShape(EngineError, ValueError):
+    """A SHACL shape breaks the syntax rules of the recommendation, or asks for what nobody here can run."""
+
+    def __init__(self, shape: str, problem: str, remedy: str) -> None:
+        self.shape = shape
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(f"shape {shape}: {problem}; {remedy}")
 
 
 class UnknownCitation(EngineError, LookupError):

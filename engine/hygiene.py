@@ -12,13 +12,14 @@ from engine.mapping.sssom import read_sssom
 from engine.mapping.sssom_writing import write_sssom
 from engine.queries import violations
 from engine.resources import folder
+from engine.shacl.terms import shown
+from engine.shacl.triples import Triples
+from engine.shacl.validator import run_shapes
 from engine.turtle import reformat
 from engine.vocabulary import GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    import rdflib
 
     from engine.content import Content
 
@@ -67,25 +68,12 @@ def _queries(content: Content) -> Iterator[Problem]:
 
 
 def _shapes(content: Content, data: tuple[str, ...], shapes: str) -> Iterator[Problem]:
-    import pyshacl  # noqa: PLC0415 - a second that only this check needs
-
-    from engine.validation import graph_of  # noqa: PLC0415
-
     wanted = tuple(GRAPH + name for name in data)
-    records = graph_of(q for q in content.quads if getattr(q.graph_name, "value", "").startswith(wanted))
-    rules = graph_of(q for q in content.quads if getattr(q.graph_name, "value", "") == f"{GRAPH}shapes/{shapes}")
-    _, report, _ = pyshacl.validate(records, shacl_graph=rules, advanced=True, inference="none")
-    yield from _results(report, shapes)
-
-
-def _results(report: rdflib.Graph, shapes: str) -> Iterator[Problem]:
-    import rdflib  # noqa: PLC0415
-
-    sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
-    for node in report.subjects(rdflib.RDF.type, sh.ValidationResult):
-        grave = report.value(node, sh.resultSeverity) == sh.Violation
-        focus, message = report.value(node, sh.focusNode), report.value(node, sh.resultMessage)
-        yield Problem(f"shapes: {shapes}", "ERROR" if grave else "WARN", str(focus), str(message))
+    records = Triples(q for q in content.quads if getattr(q.graph_name, "value", "").startswith(wanted))
+    rules = Triples(q for q in content.quads if getattr(q.graph_name, "value", "") == f"{GRAPH}shapes/{shapes}")
+    for result in run_shapes(rules, records).results:
+        severity = "ERROR" if result.severity == "Violation" else "WARN"
+        yield Problem(f"shapes: {shapes}", severity, shown(result.focus), result.message)
 
 
 def _style(content: Content) -> Iterator[Problem]:

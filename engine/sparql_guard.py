@@ -66,9 +66,11 @@ class Token:
 class Checked:
     """What the guard learnt of a query that it let pass.
 
+    :ivar form: ``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``.
     :ivar names_graphs: whether FROM says which graphs are read.
     """
 
+    form: str
     names_graphs: bool
 
 
@@ -175,9 +177,7 @@ def check_query(text: str, name: str = "query") -> Checked:
     read = list(tokens(text, name))
     for token in read:
         _refuse_outside(token, name)
-    if not any(token.kind == "word" and token.text in _FORMS for token in read):
-        raise BadInput(name, None, "is no query", f"begin with one of {', '.join(sorted(_FORMS))}")
-    return Checked(_names_graphs(read, name))
+    return Checked(_form(read, name), _names_graphs(read, name))
 
 
 def _refuse_outside(token: Token, name: str) -> None:
@@ -187,6 +187,13 @@ def _refuse_outside(token: Token, name: str) -> None:
         raise BadInput(name, token.line, "SERVICE would reach the network", "remove it, or rename the prefix")
     if token.kind == "word" and token.text in _UPDATES:
         raise BadInput(name, token.line, f"{token.text} belongs to an update", "only queries are run here")
+
+
+def _form(read: list[Token], name: str) -> str:
+    form = next((token.text for token in read if token.kind == "word" and token.text in _FORMS), None)
+    if form is None:
+        raise BadInput(name, None, "is no query", f"begin with one of {', '.join(sorted(_FORMS))}")
+    return form
 
 
 def _names_graphs(read: list[Token], name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,12 +16,14 @@ from api.console import emit_json, out, progress, table
 from api.shared import as_of_option, format_option, open_workspace
 from engine.graph import Iri
 from engine.validation import validate as run_validation
+from engine.validation import validate_by
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from api.shared import Opened
     from engine.shacl.results import ValidationResult
-    from engine.validation import Validation
+    from engine.shacl.validator import Report
     from engine.workspace import Workspace
 
 __all__ = ["validate", "validation_summary"]
@@ -31,13 +34,19 @@ _STYLES = {"Violation": "red", "Warning": "yellow", "Info": "blue"}
 
 @click.command()
 @click.argument("org")
+@click.option(
+    "--shapes",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Run the SHACL shapes of this file on the records, instead of the evidence shapes.",
+)
 @as_of_option
 @format_option("table", "json", "turtle")
-def validate(org: str, as_of: date | None, form: str) -> None:
+def validate(org: str, shapes: Path | None, as_of: date | None, form: str) -> None:
     """Say what is missing before ORG's controls count as evidenced; exit 1 where something is."""
     opened = open_workspace(org, as_of)
-    with progress("Validating the evidence"):
-        found = run_validation(opened.workspace, opened.day)
+    with progress("Validating the evidence" if shapes is None else "Running the shapes"):
+        found = _found(opened, shapes)
     if form == "turtle":
         sys.stdout.write(found.turtle())
     elif form == "json":
@@ -45,6 +54,12 @@ def validate(org: str, as_of: date | None, form: str) -> None:
     else:
         _table(opened.workspace, opened.day, found)
     raise SystemExit(0 if found.conforms else 1)
+
+
+def _found(opened: Opened, shapes: Path | None) -> Report:
+    if shapes is None:
+        return run_validation(opened.workspace, opened.day)
+    return validate_by(shapes, opened.workspace, opened.day)
 
 
 def _name(workspace: Workspace, text: str) -> str:
@@ -59,7 +74,7 @@ def _record_of(workspace: Workspace, result: ValidationResult) -> str:
     return result.value.value if whole and isinstance(result.value, NamedNode) else result.focus.value
 
 
-def _document(workspace: Workspace, day: date, found: Validation) -> dict[str, Any]:
+def _document(workspace: Workspace, day: date, found: Report) -> dict[str, Any]:
     return {
         "organisation": workspace.organisation.iri,
         "as_of": day,
@@ -68,9 +83,9 @@ def _document(workspace: Workspace, day: date, found: Validation) -> dict[str, A
         "findings": [
             {
                 "severity": r.severity,
-                "shape": found.names.get(r.shape, r.shape),
+                "shape": found.name(r),
                 "focus": r.focus.value,
-                "path": r.path or None,
+                "path": r.path_text or None,
                 "value": r.value.value if r.value is not None else None,
                 "message": r.message,
             }
@@ -79,17 +94,17 @@ def _document(workspace: Workspace, day: date, found: Validation) -> dict[str, A
     }
 
 
-def validation_summary(found: Validation) -> str:
+def validation_summary(found: Report) -> str:
     """Return the counts of findings per severity in one line."""
     counts = Counter(result.severity for result in found.results)
     return ", ".join(f"{n} {name.lower()}{'s' if n != 1 else ''}" for name, n in sorted(counts.items())) or "no finding"
 
 
-def _table(workspace: Workspace, day: date, found: Validation) -> None:
+def _table(workspace: Workspace, day: date, found: Report) -> None:
     rows = [
         [
             Text(r.severity, style=_STYLES.get(r.severity, "")),
-            found.names.get(r.shape, r.shape),
+            found.name(r),
             _name(workspace, _record_of(workspace, r)),
             _IRI.sub(lambda m: _name(workspace, m[0]), r.message),
         ]

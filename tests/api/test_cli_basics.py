@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.commands import Done, as_process, in_process
+from tests.commands import ROOT, Done, as_process, in_process
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,6 +141,21 @@ def test_validate_finds_something_and_ends_with_1(cache: Path) -> None:
     read = document(cache, "validate", "bank", code=CHECK_FOUND_SOMETHING)
     assert read["conforms"] is False
     assert {finding["severity"] for finding in read["findings"]} <= {"Violation", "Warning", "Info"}
+
+
+def test_validate_with_shapes_of_ones_own(cache: Path) -> None:
+    shapes = str(ROOT / "tests" / "data" / "shapes" / "own.ttl")
+    read = document(cache, "validate", "bank", "--shapes", shapes, code=CHECK_FOUND_SOMETHING)
+    assert "Owner of a system" in {finding["shape"] for finding in read["findings"]}
+    assert read["engine"] == "3 shapes compiled"
+
+
+def test_validate_refuses_shapes_that_cannot_be_run(cache: Path) -> None:
+    shapes = str(ROOT / "tests" / "data" / "shapes" / "bad" / "ill-formed.ttl")
+    found = run(cache, "validate", "bank", "--shapes", shapes)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert "ill-formed.ttl, line 6: shape https://acme.example/shapes/Owner: sh:minCount “one”" in found.stderr
+    assert "Traceback" not in found.stderr
 
 
 def states(node: dict[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Run the real shapes with pySHACL over a small fixture, as it stands or after one change."""
+"""Run the real shapes with pySHACL and compiled over a small fixture, as it stands or after one change."""
 
 from __future__ import annotations
 
@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyshacl
 import pytest
+from pyoxigraph import NamedNode, RdfFormat, parse
 from rdflib import Graph, Namespace, URIRef
 
+from engine.shacl.paths import Predicate
+from engine.shacl.triples import Triples
+from engine.shacl.validator import run_shapes
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from engine.shacl.results import ValidationResult
 
 SH = Namespace("http://www.w3.org/ns/shacl#")
 SHAPES = Path(__file__).parents[2] / "ontology" / "shapes"
@@ -50,6 +57,7 @@ class Shapes:
 
     def __init__(self, name: str) -> None:
         self.graph = Graph().parse(SHAPES / f"{name}.ttl")
+        self.compiled = _triples(self.graph)
         self.fixture = FIXTURES / f"{name.removeprefix('ontology-')}.ttl"
 
     @property
@@ -65,14 +73,36 @@ class Shapes:
         return graph
 
     def findings(self, data: Graph, shape: str | None = None) -> set[Finding]:
-        """Return what pySHACL finds, by all shapes or by one."""
+        """Return what pySHACL finds, by all shapes or by one, and see that the compiled shapes find the same."""
         only = [SHAPE_BASE + shape] if shape else None
         _, report, _ = pyshacl.validate(data, shacl_graph=self.graph, use_shapes=only)
         parts = (SH.focusNode, SH.resultPath, SH.value, SH.resultSeverity)
-        return {
+        found = {
             Finding(*(_short(report.value(result, part)) for part in parts))
             for result in report.subjects(SH.sourceShape, None)
         }
+        assert self._compiled_findings(data, shape) == found
+        return found
+
+    def _compiled_findings(self, data: Graph, shape: str | None) -> set[Finding]:
+        results = run_shapes(self.compiled, _triples(data)).results
+        return {
+            Finding(*(_short(URIRef(text)) for text in _texts(result)))
+            for result in results
+            if shape is None or result.shape == NamedNode(SHAPE_BASE + shape)
+        }
+
+
+def _triples(graph: Graph) -> Triples:
+    return Triples(parse(graph.serialize(format="nt"), format=RdfFormat.N_TRIPLES))
+
+
+def _texts(result: ValidationResult) -> Iterator[str]:
+    """Yield what `_short` names: the IRIs of a result, and nothing for what is none."""
+    yield result.focus.value if isinstance(result.focus, NamedNode) else ""
+    yield result.path.iri if isinstance(result.path, Predicate) else ""
+    yield result.value.value if isinstance(result.value, NamedNode) else ""
+    yield SH[result.severity]
 
 
 def _short(node: object) -> str:

@@ -13,7 +13,7 @@ from engine.applicability import Applicability
 from engine.citations import CitationIndex
 from engine.coverage.assess import assess
 from engine.graph import Iri
-from engine.validation import graph_of
+from engine.shacl.pyshacl_engine import graph_of
 from engine.vocabulary import GRAPH
 from engine.workspace import open_organisation
 from tests.engine.coverage.case_table import BASE, CASES, NO_REQUIREMENT, Case, organisation_file

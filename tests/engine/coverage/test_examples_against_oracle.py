@@ -12,7 +12,7 @@ from rdflib import URIRef
 from engine.coverage.assess import assess
 from engine.coverage.values import Policy
 from engine.model import ReviewState
-from engine.validation import graph_of
+from engine.shacl.pyshacl_engine import graph_of
 from engine.vocabulary import GRAPH
 from engine.workspace import Workspace, open_organisation
 from tests.engine.coverage.test_against_oracle import ours, theirs

@@ -1,0 +1,1 @@
+"""The constraint components of SHACL Core and SHACL-SPARQL."""

@@ -1,0 +1,108 @@
+"""Constraints written in SPARQL: ``sh:sparql``, and components that a shapes graph declares (SHACL §5, §6)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from engine.errors import IllFormedShape
+from engine.shacl.components.base import Constraint
+from engine.shacl.paths import Predicate
+from engine.shacl.prebinding import SHAPES_GRAPH
+from engine.shacl.terms import XSD, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engine.shacl.components.base import Found, Row, Values
+    from engine.shacl.prebinding import Prebound
+    from engine.shacl.run import Run
+    from engine.shacl.shapes import Shape
+    from engine.shacl.terms import Subject, Term
+
+__all__ = ["AskConstraint", "SelectConstraint"]
+
+_PLACE = re.compile(r"\{[?$](\w+)\}")
+_TRUE = Literal("true", datatype=XSD.boolean)
+
+
+@dataclass(frozen=True)
+class SelectConstraint(Constraint):
+    """A SELECT query each of whose solutions is a result: ``sh:sparql`` (§5), or a SELECT validator (§6.2.2).
+
+    :ivar name: the IRI of the component, or ``SPARQL``.
+    :ivar node: the constraint or the validator.
+    :ivar parameters: the values of the parameters of a declared component, by name.
+    :ivar is_source: whether results name the node as their source constraint.
+    """
+
+    name: str
+    node: Subject
+    query: Prebound
+    messages: tuple[Literal, ...]
+    parameters: Row
+    is_source: bool
+
+    def found(self, shape: Shape, values: Values, run: Run) -> Iterator[Found]:
+        """Yield a result for each solution, all focus nodes in one query."""
+        fixed = {**self.parameters, "currentShape": shape.node, "shapesGraph": NamedNode(SHAPES_GRAPH)}
+        rows = [{**fixed, "this": focus} for focus in values]
+        for number, cells in run.solutions(self.query, rows):
+            if cells.get("failure") == _TRUE:
+                raise IllFormedShape(shown(shape.node), "its query reports a failure", "mend what the query names")
+            yield self._result_of(shape, rows[number]["this"], {**self.parameters, **cells})
+
+    def _result_of(self, shape: Shape, focus: Term, cells: Row) -> Found:
+        """Return the result that a solution stands for (§5.3.2)."""
+        path, message = cells.get("path"), cells.get("message")
+        told = (message,) if isinstance(message, Literal) else self.messages or shape.messages
+        _, result = self.result(
+            shape,
+            focus,
+            cells.get("value", focus if shape.path is None else None),
+            Predicate(path.value) if isinstance(path, NamedNode) else None,
+        )
+        shaped = replace(result, constraint=self.node if self.is_source else None)
+        if told:
+            shaped = replace(shaped, messages=tuple(_filled(text, {**cells, "this": focus}) for text in told))
+        return focus, shaped
+
+    def told(self) -> str:
+        """Name the query's node."""
+        return "A solution of the query of this constraint was found."
+
+
+@dataclass(frozen=True)
+class AskConstraint(Constraint):
+    """An ASK validator of a declared component (§6.2.3): a value conforms where the answer is true.
+
+    :ivar name: the IRI of the component.
+    """
+
+    name: str
+    query: Prebound
+    messages: tuple[Literal, ...]
+    parameters: Row
+
+    def found(self, shape: Shape, values: Values, run: Run) -> Iterator[Found]:
+        """Yield a result for each pair of focus and value node to which the answer is false, all in one query."""
+        fixed = {**self.parameters, "currentShape": shape.node, "shapesGraph": NamedNode(SHAPES_GRAPH)}
+        rows = [{**fixed, "this": focus, "value": value} for focus, several in values.items() for value in several]
+        held = {number for number, _ in run.solutions(self.query, rows)}
+        for row in (row for number, row in enumerate(rows) if number not in held):
+            focus, result = self.result(shape, row["this"], row["value"])
+            told = tuple(_filled(text, row) for text in self.messages or result.messages)
+            yield focus, replace(result, messages=told)
+
+    def told(self) -> str:
+        """Name the component."""
+        return f"The value does not conform to the constraint {self.name}."
+
+
+def _filled(message: Literal, cells: Row) -> Literal:
+    """Put the values of a solution into a message (§5.2.1)."""
+    text = _PLACE.sub(lambda place: shown(cells[place[1]]) if place[1] in cells else "", message.value)
+    return Literal(text, language=message.language) if message.language else Literal(text)
