@@ -70,7 +70,7 @@ class Inverse:
     inner: Path
 
     def __str__(self) -> str:
-        return f"^{self.inner}"
+        return f"^({self.inner})" if isinstance(self.inner, Inverse) else f"^{self.inner}"
 
 
 @dataclass(frozen=True, slots=True)

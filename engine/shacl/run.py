@@ -59,7 +59,10 @@ class Run:
         return failed.intersection(nodes)
 
     def solutions(self, query: Prebound, rows: Sequence[Row]) -> list[tuple[int, Row]]:
-        """Return the solutions of a query for some rows of pre-bound variables, each with the number of its row."""
+        """Return the solutions of a query for some rows of pre-bound variables, each with the number of its row.
+
+        Terms of a solution are as the store writes them, which may not be how they were written.
+        """
         if not rows:
             return []
         home = NamedNode(ROWS)
