@@ -125,3 +125,9 @@ def test_blank_focus_nodes_and_literals_as_written() -> None:
     assert [result.value for result in queried] == [result.focus for result in queried]
     assert [message.language for result in queried for message in result.messages] == ["en"]
     assert Literal("01", datatype=XSD.integer) not in {result.focus for result in report.results}
+
+
+def test_recursive_shapes_over_recursive_data_are_refused() -> None:
+    shapes = "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:knows ; sh:node ex:S ] ."
+    with pytest.raises(IllFormedShape, match="left to pySHACL"):
+        run_shapes(triples(shapes), triples("ex:a ex:knows ex:b . ex:b ex:knows ex:a ."))
