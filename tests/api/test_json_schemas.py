@@ -49,7 +49,7 @@ RUNS = {
     "plan, for an article": ["plan", "bank", "DORA 9", "--as-of", "2026-11-20"],
     "validate": ["validate", "bank"],
     "validate, another example": ["validate", "medical"],
-    "validate, own shapes": ["validate", "bank", "--shapes", "tests/data/shapes/own.ttl"],
+    "validate, own shapes": ["validate", "bank", "--shapes", str(DATA / "shapes" / "own.ttl")],
     "export, a mapping set": [
         "export",
         "mapping",
