@@ -101,7 +101,7 @@ def test_tensions_are_told_where_both_sides_bind_or_may(report: Report, page: _P
     assert [side.label for side in first.other_side] == ["Law 3 no. 1", "Law 9"]
     told = " ".join(page.text.split())
     assert f"Law 1 against Law 3 no. 1, Law 9: They pull {HOSTILE}" in told
-    assert "The texts (left open): Nothing. Proposed (proposed): Ask. Ann" in told
+    assert "The texts (left open): Nothing. A way out (proposed): Ask. Ann" in told
     assert "Tension later" not in told
     none = _Page(report_html(replace(report, tensions=()))).text
     assert "None is on record between provisions that both bind here, or may." in none
