@@ -113,25 +113,30 @@ class ClockReader:
         if clock.certainty == "not-modelled":
             return Standing(ClockStatus.NOT_MODELLED, because, tuple(dict.fromkeys([*asked, *kinds_asked])))
         limited, limits_asked = self._limited(clock, scope)
-        stopped = self._stopped(clock, scope, limited)
+        stopped, open_rules = self._stopped(clock, scope, limited)
         if stopped is not None:
             return stopped
-        asked += [*limits_asked, *self._presupposed(clock, scope), *kinds_asked]
+        asked += [*limits_asked, *open_rules, *self._presupposed(clock, scope), *kinds_asked]
         return Standing(ClockStatus.MAY_RUN if asked else ClockStatus.RUNS, because, tuple(dict.fromkeys(asked)))
 
-    def _stopped(self, clock: Clock, scope: Iri, limited: str) -> Standing | None:
-        """Return which rule keeps a clock from running, and why; nothing where none does."""
-        displaced, legacy = self._displaced(clock), self._legacy(clock, scope)
+    def _stopped(self, clock: Clock, scope: Iri, limited: str) -> tuple[Standing | None, list[str]]:
+        """Return which rule keeps a clock from running, and why; else what has to be known to say that none does."""
+        (displaced, displaced_asked), (legacy, legacy_asked) = self._displaced(clock), self._legacy(clock, scope)
         if displaced:
-            return Standing(ClockStatus.DISPLACED, displaced)
+            return Standing(ClockStatus.DISPLACED, displaced), []
         if legacy:
-            return Standing(ClockStatus.NOT_APPLICABLE, legacy)
+            return Standing(ClockStatus.NOT_APPLICABLE, legacy), []
         if limited:
-            return Standing(ClockStatus.LIMITED, limited)
+            return Standing(ClockStatus.LIMITED, limited), []
         timing = self.applicability.timing(clock.provision, scope, clock.bearers)
-        if timing.applies(self.applicability.day) is Truth.FALSE:
-            return Standing(ClockStatus.NOT_YET, f"applies from {timing.first}")
-        return None
+        applies = timing.applies(self.applicability.day)
+        if applies is Truth.FALSE:
+            return Standing(ClockStatus.NOT_YET, f"applies from {timing.first}"), []
+        asked = [*displaced_asked, *legacy_asked]
+        if applies is Truth.UNDETERMINED:
+            dates = " or ".join(map(str, timing.dates)) or "no known date"
+            asked.append(f"From when does {self.knowledge.citation(clock.provision)} apply here: {dates}?")
+        return None, asked
 
     def _bears(self, clock: Clock, scope: Iri) -> Verdict:
         """Return whether the bearer's role is held in respect of what was hit, or of what is linked to it."""
@@ -149,18 +154,22 @@ class ClockReader:
         telling = [verdict for verdict, of_unit in there if of_unit or verdict.truth is Truth.TRUE]
         return max([here, *telling], key=lambda verdict: verdict.truth)
 
-    def _legacy(self, clock: Clock, scope: Iri) -> str:
-        """Return which grandfathering rule spares what was hit, empty where none does."""
+    def _legacy(self, clock: Clock, scope: Iri) -> tuple[str, list[str]]:
+        """Return which grandfathering rule spares what was hit, empty where none does, and what is open of that."""
         day = self.applicability.day
         asset = self.applicability.organisation.assets.get(scope)
         if asset is not None and SCOPE_CLASSES.get(self._unit(clock)) not in {None, *asset.classes}:
-            return ""
+            return "", []
+        asked: list[str] = []
         for rule in law_on(self.knowledge.legacies, day):
-            over = rule.grace_until is not None and rule.grace_until <= day
-            reached = self._reaches(clock, rule.governs, rule.except_for)
-            if reached and not over and self.applicability.legacy(rule, scope).whole.truth is Truth.TRUE:
-                return f"legacy ({rule.label})"
-        return ""
+            if rule.is_over(day) or not self._reaches(clock, rule.governs, rule.except_for):
+                continue
+            legacy = self.applicability.legacy(rule, scope)
+            if legacy.whole.truth is Truth.TRUE:
+                return f"legacy ({rule.label})", []
+            if legacy.whole.truth is Truth.UNDETERMINED:
+                asked += legacy.whole.questions or [rule.question or f"Which cut-off date does {rule.label} mean?"]
+        return "", asked
 
     def _presupposed(self, clock: Clock, scope: Iri) -> list[str]:
         """Return the questions of what the provision presupposes and does not apply yet."""
@@ -173,14 +182,19 @@ class ClockReader:
                 asked.append(f"It presupposes {cited}, which applies from {theirs.first}: does it bind before?")
         return asked
 
-    def _displaced(self, clock: Clock) -> str:
+    def _displaced(self, clock: Clock) -> tuple[str, list[str]]:
+        """Return which law takes the place of this one, empty where none does, and what is open of that."""
         organisation = self.applicability.organisation.iri
+        asked: list[str] = []
         for rule in law_on(self.knowledge.displacements, self.applicability.day):
-            reached = self._reaches(clock, rule.displaces, rule.except_for)
-            if reached and self.applicability.hold(rule.conditions, organisation).truth is Truth.TRUE:
+            if not self._reaches(clock, rule.displaces, rule.except_for):
+                continue
+            verdict = self.applicability.hold(rule.conditions, organisation)
+            if verdict.truth is Truth.TRUE:
                 favoured = rule.in_favour_of_law or ", ".join(map(self.knowledge.citation, rule.in_favour_of))
-                return f"by {favoured} ({rule.label})"
-        return ""
+                return f"by {favoured} ({rule.label})", []
+            asked += verdict.questions
+        return "", asked
 
     def _reaches(self, clock: Clock, wholes: Iterable[Iri], except_for: Iterable[Iri]) -> bool:
         if clock.requirement is not None:

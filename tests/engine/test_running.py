@@ -293,3 +293,32 @@ def test_every_clock_that_is_replaced_is_one_and_belongs_to_the_same_act() -> No
     pairs = [(clock, known[other]) for clock in known.values() for other in clock.replaces]
     assert len(pairs) == 11
     assert all(set(one.bearers) == set(other.bearers) and one.starts_at is other.starts_at for one, other in pairs)
+
+
+@pytest.mark.parametrize(("told_of", "status"), [(False, RUNS), (None, MAY_RUN), (True, ClockStatus.DISPLACED)])
+def test_whether_sector_law_takes_the_clock_over_is_asked_where_it_is_open(
+    told_of: bool | None,  # noqa: FBT001 - a column of the table
+    status: ClockStatus,
+) -> None:
+    facts = {"isUnderEquivalentSectorMeasures": told_of, "isUnderEquivalentSectorNotification": told_of}
+    organisation = recorded(MEDICAL, MEDICAL.iri, facts)
+    (due,) = (
+        due
+        for name, due in told(organisation, event_types_of(CONTENT.graph, "significant-incident"), None).items()
+        if name == "nis2/23-4-a"
+    )
+    assert due.status is status
+    assert any("sector-specific" in question for question in due.questions) is (status is MAY_RUN)
+
+
+@pytest.mark.parametrize(
+    ("market", "status"),
+    [(date(2028, 8, 3), RUNS), (None, MAY_RUN), (date(2026, 9, 1), MAY_RUN), (date(2025, 1, 1), GONE)],
+)
+def test_whether_a_system_is_spared_as_an_old_one_is_asked_where_it_is_open(
+    market: date | None, status: ClockStatus
+) -> None:
+    """Between the two readings of the cut-off of 111(2), and without a market date, the clock may run."""
+    due = clocks(scoring(marketDate=market))["eu-ai-act/73-2"]
+    assert due.status is status
+    assert bool(due.questions) is (status is MAY_RUN)
