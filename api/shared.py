@@ -39,6 +39,7 @@ __all__ = [
     "open_law",
     "open_workspace",
     "policy_options",
+    "today",
 ]
 
 POLICIES = {
@@ -194,12 +195,13 @@ class Law:
 def open_law(org: str | None = None, as_of: date | None = None) -> Law:
     """Return the shipped law, or as an organisation sees it, with the day to look at."""
     if org is None:
-        return Law(open_content(), None, as_of or _today())
+        return Law(open_content(), None, as_of or today())
     opened = open_workspace(org, as_of)
     return Law(opened.workspace.content, opened, opened.day)
 
 
-def _today() -> date:
+def today() -> date:
+    """Return the user's own day."""
     return date.today()  # noqa: DTZ011 - the user's own day
 
 
@@ -208,5 +210,5 @@ def open_workspace(name: str, as_of: date | None) -> Opened:
     content = open_content()
     with progress(f"Reading {name}"):
         workspace = open_organisation(content, name)
-    day = as_of or workspace.organisation.example_date or _today()
+    day = as_of or workspace.organisation.example_date or today()
     return Opened(workspace, day)

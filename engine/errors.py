@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -75,6 +76,19 @@ class UnknownCitation(EngineError, LookupError):
         super().__init__(f"“{citation}” {problem}; {hint}")
 
 
+_MOST_TOLD = 25
+"""Of more names than these a message tells those that come near, or the first few."""
+
+
+def _known(name: str, known: tuple[str, ...]) -> str:
+    if len(known) <= _MOST_TOLD:
+        return f"known: {', '.join(known)}"
+    near = get_close_matches(name, known)
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    return f"known: {', '.join(known[:5])} and {len(known) - 5} more"
+
+
 class UnknownName(EngineError, LookupError):
     """There is no framework, query, organisation or other named thing of this name."""
 
@@ -82,7 +96,7 @@ class UnknownName(EngineError, LookupError):
         self.kind = kind
         self.name = name
         self.known = tuple(known)
-        hint = f"known: {', '.join(known)}" if known else "nothing of that kind is loaded"
+        hint = _known(name, self.known) if known else "nothing of that kind is loaded"
         super().__init__(f"there is no {kind} “{name}”; {hint}")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from api.console import emit_json, out
-from api.shared import DateType, format_option, open_workspace
+from api.shared import DateType, format_option, open_workspace, today
 from engine.errors import BadParameter
 from engine.graph import Iri
 from engine.mapping.recording import (
@@ -35,6 +34,7 @@ from engine.workspace import open_organisation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
     from typing import Any
 
     from engine.knowledge import Knowledge
@@ -85,7 +85,7 @@ def open_desk(org: str, on: date | None) -> Desk:
     if not Path(org).is_dir():
         raise BadParameter("ORG", org, "a folder: put your file into one, so that reviews can stand beside it")
     opened = open_workspace(org, on)
-    return Desk(opened.workspace, org, on or date.today())  # noqa: DTZ011 - the user's own day
+    return Desk(opened.workspace, org, on or today())
 
 
 def _common(command: Callable[..., Any]) -> Callable[..., Any]:

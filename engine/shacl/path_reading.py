@@ -19,7 +19,10 @@ MAX_DEPTH = 50
 """How deep paths may stand in paths, and shapes in shapes."""
 
 _KINDS = (SH.alternativePath, SH.inversePath, *REPETITIONS)
-_REMEDY = "write an IRI, a list of two or more paths, or one of sh:inversePath, sh:alternativePath, sh:zeroOrMorePath, sh:oneOrMorePath, sh:zeroOrOnePath"  # noqa: E501 - one sentence
+_REMEDY = (
+    "write an IRI, a list of two or more paths, or one of sh:inversePath, sh:alternativePath, sh:zeroOrMorePath, "
+    "sh:oneOrMorePath, sh:zeroOrOnePath"
+)
 
 
 def read_path(parameters: Parameters, shape: Term, node: Term, above: frozenset[Term] = frozenset()) -> Path:
