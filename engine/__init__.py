@@ -47,6 +47,7 @@ Values:
     verdicts        three values with grounds and questions
 
 Tools:
+    columns         statements as columns of whole numbers
     eurlex          from the law as EUR-Lex publishes it to its structure
     graph           an index over quads
     inference       what follows from vocabulary and frameworks

@@ -1,0 +1,1 @@
+"""Statements as columns of whole numbers: terms by number, and for each predicate its pairs, sorted both ways."""
