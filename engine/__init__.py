@@ -41,6 +41,7 @@ Values:
     model           norms on one side, records on the other
     resources       the one place that reads what is shipped
     rules           the rules between norms
+    sandbox         queries and documents of strangers, in processes that can be stopped
     shacl           shapes compiled to sets, run over columns of terms, and their report
     tensions        where provisions pull apart when both bind
     timing          from when a norm may apply

@@ -8,7 +8,9 @@
     ├── IllFormedShape      (ValueError)   a SHACL shape says something that cannot be run
     ├── UnknownCitation     (LookupError)  a citation names no provision, or more than one
     ├── UnknownName         (LookupError)  no framework, query or organisation of that name
-    └── BadParameter        (ValueError)   a parameter of a query or a command has no such value
+    ├── BadParameter        (ValueError)   a parameter of a query or a command has no such value
+    ├── OverLimit           (RuntimeError) a question takes more time, memory or room than it may
+    └── Busy                (RuntimeError) too much is asked at once; ask again later
 """
 
 from __future__ import annotations
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
 __all__ = [
     "BadInput",
     "BadParameter",
+    "Busy",
     "EngineError",
     "IllFormedShape",
+    "OverLimit",
     "UnknownCitation",
     "UnknownName",
     "UnreadableFile",
@@ -107,3 +111,24 @@ class BadParameter(EngineError, ValueError):
         self.name = name
         self.value = value
         super().__init__(f"{name}: “{value}” is not {expected}")
+
+
+class OverLimit(EngineError, RuntimeError):
+    """A question takes more time, memory or room than it may; there is no part of an answer."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(f"{problem}; {remedy}")
+
+
+class Busy(EngineError, RuntimeError):
+    """Too much is asked at once.
+
+    :ivar after: in how many seconds to ask again.
+    """
+
+    def __init__(self, problem: str, *, after: float) -> None:
+        self.problem = problem
+        self.after = after
+        super().__init__(f"{problem}; ask again in {after:g} s")

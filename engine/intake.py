@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from datetime import date, datetime
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
@@ -22,7 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["FORMATS", "MAX_FILE", "MAX_LITERAL", "BlankNames", "line_of", "read_bytes", "read_quads", "read_text"]
+__all__ = [
+    "FORMATS",
+    "MAX_FILE",
+    "MAX_LITERAL",
+    "BlankNames",
+    "line_of",
+    "quads_of",
+    "read_bytes",
+    "read_quads",
+    "read_text",
+]
 
 MAX_FILE = 64 * 1024 * 1024
 """The largest file that is read, in bytes."""
@@ -124,7 +135,19 @@ def read_quads(path: Path, graph: NamedNode, *, base: str | None = None) -> list
         raise UnreadableFile(
             path, None, f"“{path.suffix or path.name}” is no RDF format we read", f"use one of {known}"
         )
-    data = read_bytes(path).removeprefix(codecs.BOM_UTF8)
+    return quads_of(read_bytes(path), form, graph, path, base=base)
+
+
+def quads_of(
+    data: bytes, form: RdfFormat, graph: NamedNode, path: Path | str, *, base: str | None = None
+) -> list[Quad]:
+    """Return the statements of a document; what stands in no graph goes into the one given.
+
+    :param path: what messages call the document, and what its blank nodes are named after.
+    :raises UnreadableFile: if it is not well formed, too large, or could reach beyond itself.
+    :raises BadInput: if a literal is too long or impossible for its datatype.
+    """
+    data = data.removeprefix(codecs.BOM_UTF8)
     if form == RdfFormat.RDF_XML:
         _refuse_entities(path, data)
     else:
@@ -159,8 +182,8 @@ class BlankNames(dict[BlankNode, BlankNode]):
         return self[term] if isinstance(term, BlankNode) else term
 
 
-def _parse(path: Path, data: bytes, form: RdfFormat, graph: NamedNode, base: str | None) -> Iterator[Quad]:
-    names = BlankNames(path.name)
+def _parse(path: Path | str, data: bytes, form: RdfFormat, graph: NamedNode, base: str | None) -> Iterator[Quad]:
+    names = BlankNames(PurePath(path).name)
     try:
         for quad in parse(data, format=form, base_iri=base, rename_blank_nodes=True):
             home = graph if isinstance(quad.graph_name, DefaultGraph) else names.of(quad.graph_name)
@@ -177,7 +200,7 @@ def _parse(path: Path, data: bytes, form: RdfFormat, graph: NamedNode, base: str
         raise UnreadableFile(path, None, str(error), "mend or convert the file") from error
 
 
-def _refuse_other_encodings(path: Path, data: bytes) -> None:
+def _refuse_other_encodings(path: Path | str, data: bytes) -> None:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -185,14 +208,14 @@ def _refuse_other_encodings(path: Path, data: bytes) -> None:
         raise UnreadableFile(path, line, "is not UTF-8", "save it as UTF-8, or name a text file") from error
 
 
-def _refuse_entities(path: Path, data: bytes) -> None:
+def _refuse_entities(path: Path | str, data: bytes) -> None:
     found = re.search(rb"<!(DOCTYPE|ENTITY)", data, re.IGNORECASE)
     if found:
         line = data.count(b"\n", 0, found.start()) + 1
         raise UnreadableFile(path, line, "a document type declaration", "remove it: entities are not read")
 
 
-def _refuse_deep_quoting(path: Path, data: bytes) -> None:
+def _refuse_deep_quoting(path: Path | str, data: bytes) -> None:
     depth = 0
     for mark in re.finditer(rb"<<|>>|parseType\s*=\s*.Triple", data):
         depth = max(0, depth + (-1 if mark[0] == b">>" else 1))
@@ -201,7 +224,7 @@ def _refuse_deep_quoting(path: Path, data: bytes) -> None:
             raise UnreadableFile(path, line, f"nested more than {_MAX_DEPTH} deep", "state each statement by itself")
 
 
-def _refuse_remote_contexts(path: Path, data: bytes) -> None:
+def _refuse_remote_contexts(path: Path | str, data: bytes) -> None:
     try:
         document = json.loads(data)
     except RecursionError as error:
@@ -216,7 +239,7 @@ def _refuse_remote_contexts(path: Path, data: bytes) -> None:
         raise UnreadableFile(path, line, f"the context {remote} would have to be fetched", "write the context inline")
 
 
-def _remote_contexts(node: object, depth: int, path: Path) -> Iterator[str]:
+def _remote_contexts(node: object, depth: int, path: Path | str) -> Iterator[str]:
     if depth > _MAX_DEPTH:
         raise UnreadableFile(path, None, f"nested more than {_MAX_DEPTH} deep", "flatten the JSON")
     if isinstance(node, list):
@@ -234,7 +257,7 @@ def _addresses(context: object) -> Iterator[str]:
     yield from (member for member in members if isinstance(member, str))
 
 
-def _check_literal(path: Path, text: str, literal: Literal) -> None:
+def _check_literal(path: Path | str, text: str, literal: Literal) -> None:
     if len(literal.value) > MAX_LITERAL:
         start = literal.value[:60].split("\n")[0]
         problem = f"a literal of {len(literal.value):,} characters, more than {MAX_LITERAL:,}"
