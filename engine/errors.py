@@ -9,6 +9,7 @@
     ├── UnknownCitation     (LookupError)  a citation names no provision, or more than one
     ├── UnknownName         (LookupError)  no framework, query or organisation of that name
     ├── BadParameter        (ValueError)   a parameter of a query or a command has no such value
+    ├── Conflict            (RuntimeError) something is no longer as the caller knows it
     ├── OverLimit           (RuntimeError) a question takes more time, memory or room than it may
     └── Busy                (RuntimeError) too much is asked at once; ask again later
 """
@@ -26,6 +27,7 @@ __all__ = [
     "BadInput",
     "BadParameter",
     "Busy",
+    "Conflict",
     "EngineError",
     "IllFormedShape",
     "OverLimit",
@@ -132,3 +134,16 @@ class Busy(EngineError, RuntimeError):
         self.problem = problem
         self.after = after
         super().__init__(f"{problem}; ask again in {after:g} s")
+
+
+class Conflict(EngineError, RuntimeError):
+    """Something was changed since the caller looked.
+
+    :ivar expected: the version the caller knows.
+    :ivar version: the version there is.
+    """
+
+    def __init__(self, what: str, expected: int, version: int) -> None:
+        self.expected = expected
+        self.version = version
+        super().__init__(f"{what} is at version {version}, not {expected}; read it again and repeat the change")

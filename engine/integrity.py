@@ -28,7 +28,7 @@ _ORGANISATION = PREFIXES["org"] + "FormalOrganization"
 class Source(NamedTuple):
     """A file that was read: where it is, what it says as text, and as statements."""
 
-    path: Path
+    path: Path | str
     text: str
     quads: list[Quad]
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from engine.knowledge import Knowledge
     from engine.model import Organisation
 
-__all__ = ["Workspace", "open_organisation"]
+__all__ = ["Workspace", "open_organisation", "workspace_of"]
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,16 @@ def open_organisation(content: Content, name: str) -> Workspace:
     """
     paths = example_files(name) if name in EXAMPLES else _paths(Path(name))
     key = _slug(name) or "organisation"
+    return workspace_of(content, key, [_source(path, key, single=len(paths) == 1) for path in paths])
+
+
+def workspace_of(content: Content, key: str, read: Sequence[Source]) -> Workspace:
+    """Return the workspace of an organisation from what was read.
+
+    :raises BadInput: if what the sources state cannot be.
+    """
     datatypes = _datatypes(content)
-    sources = [with_days(_source(path, key, single=len(paths) == 1), datatypes) for path in paths]
+    sources = [with_days(source, datatypes) for source in read]
     terms = _terms(content)
     for source in sources:
         check_terms(source, terms)

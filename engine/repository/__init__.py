@@ -1,0 +1,10 @@
+"""Many organisations in one store that is written while it is read: every change durable, valid, in order and told.
+
+journal       what was done, by whom, in a chain of hashes; the one place where a change becomes true
+backend       what a store can do: an embedded one here, a SPARQL endpoint elsewhere
+embedded      Oxigraph in a folder, read by workers through snapshots
+organisations the organisations themselves: read, checked, changed
+
+A change is written to the journal first and to the store after; a store that lacks the last entries is brought up to
+date from the journal when it is opened. So a change is there whole or not at all, whenever the process ends.
+"""

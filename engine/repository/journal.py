@@ -1,0 +1,255 @@
+"""The journal: what was done to which organisation, by whom and when, each entry bound to the one before by a hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+import zlib
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import UnreadableFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+__all__ = ["ORIGIN", "Break", "Change", "Entry", "Journal"]
+
+ORIGIN = "0" * 64
+"""What the first entry has for the hash of the one before."""
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS entry (
+    number INTEGER PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
+    organisation TEXT NOT NULL, version INTEGER NOT NULL, detail TEXT NOT NULL,
+    removed TEXT NOT NULL, added TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS entry_of ON entry (organisation, number);
+CREATE TABLE IF NOT EXISTS change (
+    number INTEGER PRIMARY KEY REFERENCES entry (number), removed BLOB NOT NULL, added BLOB NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS answer (
+    actor TEXT NOT NULL, key TEXT NOT NULL, asked TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL,
+    at TEXT NOT NULL, PRIMARY KEY (actor, key)
+) STRICT;
+"""
+_COLUMNS = "number, at, actor, action, organisation, version, detail, removed, added, previous, hash"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The statements that an entry takes away and adds, as N-Quads, one a line, sorted."""
+
+    removed: bytes = b""
+    added: bytes = b""
+
+    def __bool__(self) -> bool:
+        return bool(self.removed or self.added)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that was done.
+
+    :ivar number: its place in the journal, from 1.
+    :ivar at: when, in UTC, as ISO 8601.
+    :ivar actor: who: the name of a key or a person, never a secret.
+    :ivar action: what, in two words: ``evidence added``, ``access denied``.
+    :ivar organisation: the key of the organisation; empty where it concerns none.
+    :ivar version: the version of the organisation after it; the same as before where it changed no statement.
+    :ivar removed: SHA-256 of what was taken away; ``added`` likewise. The statements themselves can be erased, the
+        chain still holds.
+    """
+
+    number: int
+    at: str
+    actor: str
+    action: str
+    organisation: str
+    version: int
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    removed: str = ""
+    added: str = ""
+    previous: str = ORIGIN
+    hash: str = ""
+
+    def computed(self) -> str:
+        """Return the hash that the entry must have."""
+        told = [
+            self.number,
+            self.at,
+            self.actor,
+            self.action,
+            self.organisation,
+            self.version,
+            self.detail,
+            self.removed,
+            self.added,
+            self.previous,
+        ]
+        return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A place where the journal is not what it was written as."""
+
+    number: int
+    problem: str
+
+
+class Journal:
+    """The entries in a file of SQLite; whatever is appended is on the disk when ``append`` returns.
+
+    :param path: the file; made where there is none.
+    :raises UnreadableFile: if it is no journal, or cannot be opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.executescript(_SCHEMA)
+        except (sqlite3.Error, OSError) as error:
+            raise UnreadableFile(path, None, f"is no journal ({error})", "name another folder") from error
+        self._last = self._read_last()
+
+    def _read_last(self) -> Entry | None:
+        return next(self._select("ORDER BY number DESC LIMIT 1"), None)
+
+    @property
+    def number(self) -> int:
+        """The number of the last entry; 0 where there is none."""
+        return self._last.number if self._last else 0
+
+    def append(
+        self,
+        actor: str,
+        action: str,
+        organisation: str = "",
+        version: int = 0,
+        *,
+        detail: Mapping[str, Any] | None = None,
+        change: Change | None = None,
+        answer: tuple[str, str, str] | None = None,
+    ) -> Entry:
+        """Write one entry, with its statements, in one transaction.
+
+        :param answer: to what an idempotency key was answered: the key, a fingerprint of what was asked, and the body.
+        """
+        with self._lock:
+            entry = self._next(actor, action, organisation, version, detail or {}, change or Change())
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                self._insert(entry, change)
+                if answer is not None:
+                    key, asked, body = answer
+                    told = (actor, key, asked, entry.number, body, entry.at)
+                    self._db.execute("INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?)", told)
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._last = entry
+            return entry
+
+    def _next(
+        self, actor: str, action: str, organisation: str, version: int, detail: Mapping[str, Any], change: Change
+    ) -> Entry:
+        entry = Entry(
+            number=self.number + 1,
+            at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            actor=actor,
+            action=action,
+            organisation=organisation,
+            version=version,
+            detail=detail,
+            removed=_digest(change.removed),
+            added=_digest(change.added),
+            previous=self._last.hash if self._last else ORIGIN,
+        )
+        return Entry(**{**_fields(entry), "hash": entry.computed()})
+
+    def _insert(self, entry: Entry, change: Change | None) -> None:
+        cells = {**_fields(entry), "detail": json.dumps(entry.detail, sort_keys=True)}
+        self._db.execute(f"INSERT INTO entry ({_COLUMNS}) VALUES ({', '.join('?' * len(cells))})", [*cells.values()])  # noqa: S608 - our own names
+        if change:
+            packed = zlib.compress(change.removed), zlib.compress(change.added)
+            self._db.execute("INSERT INTO change VALUES (?, ?, ?)", (entry.number, *packed))
+
+    def _select(self, rest: str, *values: object) -> Iterator[Entry]:
+        with self._lock, closing(self._db.execute(f"SELECT {_COLUMNS} FROM entry {rest}", values)) as found:  # noqa: S608 - our own text
+            rows = found.fetchall()
+        for row in rows:
+            cells = dict(zip(_COLUMNS.split(", "), row, strict=True))
+            yield Entry(**{**cells, "detail": json.loads(cells["detail"])})
+
+    def entries(self, after: int = 0, limit: int = -1, organisation: str | None = None) -> tuple[Entry, ...]:
+        """Return entries in order, those after a number, of one organisation or of all."""
+        if organisation is None:
+            return tuple(self._select("WHERE number > ? ORDER BY number LIMIT ?", after, limit))
+        where = "WHERE number > ? AND organisation = ? ORDER BY number LIMIT ?"
+        return tuple(self._select(where, after, organisation, limit))
+
+    def change(self, number: int) -> Change | None:
+        """Return the statements of an entry; nothing where it has none, or they were erased."""
+        with self._lock:
+            row = self._db.execute("SELECT removed, added FROM change WHERE number = ?", (number,)).fetchone()
+        return Change(zlib.decompress(row[0]), zlib.decompress(row[1])) if row else None
+
+    def answered(self, actor: str, key: str) -> tuple[str, str] | None:
+        """Return what an idempotency key was used for before, and what was answered."""
+        with self._lock:
+            row = self._db.execute("SELECT asked, body FROM answer WHERE actor = ? AND key = ?", (actor, key))
+            found: tuple[str, str] | None = row.fetchone()
+        return found
+
+    def erase(self, organisation: str) -> int:
+        """Forget the statements of an organisation's entries, for good; return how many entries had some."""
+        with self._lock:
+            where = "number IN (SELECT number FROM entry WHERE organisation = ?)"
+            erased = self._db.execute(f"DELETE FROM change WHERE {where}", (organisation,)).rowcount  # noqa: S608 - our own text
+            self._db.execute(f"DELETE FROM answer WHERE {where}", (organisation,))  # noqa: S608 - our own text
+            self._db.execute("VACUUM")
+        return erased
+
+    def breaks(self) -> Iterator[Break]:
+        """Yield the places where an entry is missing, altered, out of order, or its statements are not its own."""
+        previous, expected = ORIGIN, 1
+        for entry in self._select("ORDER BY number"):
+            if entry.number != expected:
+                yield Break(expected, f"entries {expected} to {entry.number - 1} are missing")
+            if entry.previous != previous:
+                yield Break(entry.number, "does not follow from the entry before")
+            if entry.hash != entry.computed():
+                yield Break(entry.number, "was altered")
+            change = self.change(entry.number)
+            if change and (_digest(change.removed), _digest(change.added)) != (entry.removed, entry.added):
+                yield Break(entry.number, "its statements were altered")
+            previous, expected = entry.hash, entry.number + 1
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy, whole as of one moment, while others go on writing."""
+        with closing(sqlite3.connect(path)) as target, self._lock:
+            self._db.backup(target)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest() if data else ""
+
+
+def _fields(entry: Entry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in _COLUMNS.split(", ")}
