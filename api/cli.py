@@ -32,11 +32,13 @@ _COMMANDS = {
     "frameworks": ("api.commands.frameworks", "The loaded frameworks, what is modelled of them, and what is not."),
     "import": ("api.commands.importing", "Read a law or another source into the graph."),
     "incident": ("api.commands.incident", "Which notifications an incident starts, to whom, and until when."),
+    "keys": ("api.commands.keys", "The API keys of the server: make, list, revoke."),
     "mapping": ("api.commands.mapping", "The mapping rows: find, judge, sign, dispute, add, compare."),
     "plan": ("api.commands.plan", "The fewest controls for what is missing, and what they would change."),
     "queries": ("api.commands.queries", "The catalogue of named questions."),
     "query": ("api.commands.queries", "Run a named question, or the SPARQL of a file."),
     "report": ("api.commands.report", "Write the gap report of an organisation."),
+    "serve": ("api.commands.serve", "The HTTP door: mapping API, SPARQL endpoint, pages."),
     "show": ("api.commands.show", "What is known of a provision, a control or a requirement."),
     "statement": (
         "api.commands.statement",

@@ -1,0 +1,102 @@
+"""The application: what it is made of, opened when it starts and closed when it ends."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from api.http.guards import Guards
+from api.http.problems import ProblemModel, answers_problems, responses
+from api.http.routes import frameworks, health
+from api.http.service import open_service
+from api.http.watching import Watching
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from api.http.service import Service
+    from api.http.settings import ServerSettings
+
+__all__ = ["create_app"]
+
+_DESCRIPTION = """
+The mapping API of Normgraph: laws and standards, the mappings between them, an organisation's controls and evidence,
+and what is covered, what is missing, since when, by whose word, and why.
+
+Coverage is a statement about records, never about compliance. Every error is `application/problem+json` and says what
+to do. Lists come a page at a time with a total and a cursor; entity tags make conditional requests.
+"""
+
+
+def create_app(settings: ServerSettings, service: Service | None = None) -> FastAPI:
+    """Return the application.
+
+    :param service: what was opened already; opened when the application starts, and closed when it ends, otherwise.
+    """
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        opened = service or open_service(settings)
+        app.state.service = opened
+        try:
+            yield
+        finally:
+            if service is None:
+                opened.close()
+
+    app = FastAPI(
+        title="Normgraph",
+        version=version("normgraph"),
+        description=_DESCRIPTION,
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_name,
+        responses=responses(400, 401, 413, 421, 429, 500),
+        strict_content_type=False,
+    )
+    if service is not None:
+        app.state.service = service
+    answers_problems(app)
+    for module in (health, frameworks):
+        app.include_router(module.router)
+    _document(app)
+    watching = Watching(app.router)
+    app.state.watching = watching
+    app.add_middleware(Guards, settings=settings)
+    app.add_middleware(_Watched, watching=watching)
+    return app
+
+
+class _Watched:
+    """Put the one that watches around the application."""
+
+    def __init__(self, app: Any, watching: Watching) -> None:
+        watching.app = app
+        self.watching = watching
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.watching(scope, receive, send)
+
+
+def _operation_name(route: APIRoute) -> str:
+    return route.name
+
+
+def _document(app: FastAPI) -> None:
+    """Put the model of a problem into the OpenAPI document, which routes refer to by name."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = plain()
+            schema = ProblemModel.model_json_schema(ref_template="#/components/schemas/{model}")
+            document.setdefault("components", {}).setdefault("schemas", {})["ProblemModel"] = schema
+            app.openapi_schema = document
+        return app.openapi_schema or {}
+
+    app.openapi = openapi  # type: ignore[method-assign]
