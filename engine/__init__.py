@@ -54,6 +54,7 @@ Tools:
     graph           an index over quads
     inference       what follows from vocabulary and frameworks
     intake          RDF files from outside, guarded
+    kept            values on disk, unpickled with a closed list of classes
     sparql_guard    SPARQL text that could do harm is refused
     store           the user's own store on disk
     turtle          Turtle in one canonical form

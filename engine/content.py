@@ -1,14 +1,14 @@
-"""The shipped content as statements, compiled once and cached under the hash of what it was made from (DESIGN §7d)."""
+"""The shipped content as statements and values, compiled once, cached under a hash of what made it (DESIGN §7d)."""
 
 from __future__ import annotations
 
 import hashlib
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
@@ -16,11 +16,12 @@ from engine.errors import UnreadableFile
 from engine.graph import Graph
 from engine.inference import inferred_quads
 from engine.intake import BlankNames
+from engine.kept import frozen, thawed
 from engine.mapping.rows import row_quads
 from engine.mapping.sets import set_quads
 from engine.mapping.sssom import read_sssom
 from engine.reading import read_knowledge
-from engine.resources import ContentFile, content_files, content_hash, folder
+from engine.resources import ContentFile, content_files, content_hash, folder, reader_hash
 from engine.vocabulary import NG, PREFIXES, graph
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Content", "load_content"]
 
 _PROVENANCE = graph("prov")
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Content:
 
     hash: str
     data: bytes
+    cache: Path | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def quads(self) -> list[Quad]:
@@ -48,12 +51,24 @@ class Content:
     @cached_property
     def graph(self) -> Graph:
         """The index over the statements."""
-        return Graph(self.quads)
+        return self._kept_or("graph", lambda: Graph(self.quads))
 
     @cached_property
     def knowledge(self) -> Knowledge:
         """The statements as values."""
-        return read_knowledge(self.graph)
+        return self._kept_or("knowledge", lambda: read_knowledge(self.graph))
+
+    def _kept_or(self, name: str, read: Callable[[], _Value]) -> _Value:
+        """Return a value from the cache, where what reads it is what read it then; else read it and keep it."""
+        key = hashlib.sha256(f"{self.hash} {reader_hash()}".encode()).hexdigest()
+        path = self.cache / f"{name}-{key[:24]}.values" if self.cache else None
+        data = _kept(path) if path else None
+        value: _Value | None = None if data is None else thawed(data)
+        if value is None:
+            value = read()
+            if path:
+                _keep(path, frozen(value))
+        return value
 
     def store(self, extra: Iterable[Quad] = ()) -> Store:
         """Return a new store in memory with the content and some more statements."""
@@ -79,14 +94,14 @@ def load_content(
     cached = cache / f"content-{digest[:24]}.nq" if cache else None
     kept = _kept(cached) if cached else None
     if kept is not None:
-        return Content(digest, kept)
+        return Content(digest, kept, cache)
     progress("Compiling vocabulary, frameworks and mappings (once)")
     quads = [quad for source in sources for quad in _statements(source)]
     quads += inferred_quads(quads)
     data = serialize(sorted(set(quads), key=str), format=RdfFormat.N_QUADS)
     if cached and data is not None:
         _keep(cached, data)
-    return Content(digest, data or b"")
+    return Content(digest, data or b"", cache)
 
 
 def _statements(source: ContentFile) -> Iterator[Quad]:
@@ -154,7 +169,8 @@ def _keep(path: Path, data: bytes) -> None:
             whole = Path(folder_, path.name)
             whole.write_bytes(_head(data) + data)
             whole.replace(path)
-        others = [(_age(other), other.name, other) for other in path.parent.glob("content-*.nq") if other != path]
+        alike = path.parent.glob(f"{path.name.partition('-')[0]}-*{path.suffix}")
+        others = [(_age(other), other.name, other) for other in alike if other != path]
         for *_, stale in sorted(others)[: 1 - _SNAPSHOTS]:
             stale.unlink(missing_ok=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -14,13 +15,14 @@ from engine.graph import Iri
 from engine.vocabulary import GRAPH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
 __all__ = [
     "COMPILERS",
     "EXAMPLES",
+    "READERS",
     "ContentFile",
     "compiler_hash",
     "content_files",
@@ -28,6 +30,7 @@ __all__ = [
     "example_files",
     "folder",
     "query_files",
+    "reader_hash",
 ]
 
 EXAMPLES = ("bank", "medical")
@@ -109,12 +112,40 @@ COMPILERS = (
 """The modules of the engine that make statements of shipped files; a test compares with what they import."""
 
 
+READERS = (
+    "graph",
+    "knowledge",
+    "mapping/relations",
+    "mapping/rows",
+    "mapping/sets",
+    "model",
+    "periods",
+    "reading",
+    "rule_reading",
+    "rules",
+    "vocabulary",
+)
+"""The modules of the engine that make values of statements; a test compares with what they import."""
+
+
 @cache
 def compiler_hash() -> str:
     """Return a hash of what compiles the content: our own modules, and the versions of the libraries they use."""
-    libraries = ("normgraph", "pyoxigraph", "owlrl", "rdflib", "pyyaml")
-    digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in libraries).encode())
-    for name in COMPILERS:
+    return _hash_of(COMPILERS, *(f"{name} {version(name)}" for name in _LIBRARIES))
+
+
+@cache
+def reader_hash() -> str:
+    """Return a hash of what reads the content into values: our own modules, and the Python they run on."""
+    return _hash_of(READERS, sys.version, f"pyoxigraph {version('pyoxigraph')}")
+
+
+_LIBRARIES = ("normgraph", "pyoxigraph", "owlrl", "rdflib", "pyyaml")
+
+
+def _hash_of(modules: Iterable[str], *told: str) -> str:
+    digest = hashlib.sha256(" ".join(told).encode())
+    for name in modules:
         source = files("engine").joinpath(f"{name}.py").read_bytes()
         digest.update(f"\n{name}\n{hashlib.sha256(source).hexdigest()}".encode())
     return digest.hexdigest()

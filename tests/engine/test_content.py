@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import os
+import pickle
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from engine import resources
 from engine.content import Content, load_content
 from engine.errors import EngineError
 from engine.graph import Iri
-from engine.resources import COMPILERS, ContentFile, content_files, content_hash
+from engine.resources import COMPILERS, READERS, ContentFile, content_files, content_hash
 from engine.vocabulary import NG, graph
 
 if TYPE_CHECKING:
@@ -156,16 +157,55 @@ def _imports(source: str) -> Iterator[str]:
             yield str(node.module).removeprefix("engine.").replace(".", "/")
 
 
-def test_the_hash_is_of_all_modules_that_compile() -> None:
-    """What the compiler imports, and what that imports, but for the reading of what was compiled."""
+def _imported(start: str, but: frozenset[str] = frozenset()) -> list[str]:
     engine = Path(module.__file__).parent
-    found, waiting = set(), ["content"]
+    found: set[str] = set()
+    waiting = [start]
     while waiting:
         each = waiting.pop()
-        if each not in found | {"reading"}:
+        if each not in found | but:
             found.add(each)
             waiting += _imports(engine.joinpath(f"{each}.py").read_text(encoding="utf-8"))
-    assert sorted(found) == list(COMPILERS)
+    return sorted(found)
+
+
+def test_the_hash_is_of_all_modules_that_compile() -> None:
+    """What the compiler imports, and what that imports, but for the reading of what was compiled."""
+    assert _imported("content", frozenset({"reading", "kept"})) == list(COMPILERS)
+
+
+def test_the_hash_of_kept_values_is_of_all_modules_that_read() -> None:
+    assert _imported("reading") == list(READERS)
+
+
+def test_values_are_kept_and_are_those_that_were_read(tmp_path: Path, content: Content) -> None:
+    fresh = Content(content.hash, content.data, tmp_path)
+    assert (fresh.knowledge, list(fresh.graph)) == (content.knowledge, list(content.graph))
+    assert {path.name.partition("-")[0] for path in tmp_path.iterdir()} == {"graph", "knowledge"}
+    again = Content(content.hash, b"", tmp_path)
+    assert again.knowledge == content.knowledge
+    assert all(again.graph.predicates(node) == content.graph.predicates(node) for node in content.graph)
+
+
+class Harmful:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.remove, (str(self.path),)
+
+
+def test_a_kept_value_that_was_tampered_with_runs_nothing(tmp_path: Path, tiny: list[ContentFile]) -> None:
+    del tiny
+    made = load_content(tmp_path / "cache")
+    assert made.knowledge.frameworks
+    victim = tmp_path / "victim"
+    victim.touch()
+    for path in (tmp_path / "cache").glob("*.values"):
+        path.write_bytes(snapshot(pickle.dumps(Harmful(victim))))
+    again = load_content(tmp_path / "cache")
+    assert again.knowledge == made.knowledge
+    assert victim.exists()
 
 
 def test_another_compiler_gives_another_hash(monkeypatch: pytest.MonkeyPatch) -> None:
