@@ -116,9 +116,13 @@ class BadParameter(EngineError, ValueError):
 
 
 class OverLimit(EngineError, RuntimeError):
-    """A question takes more time, memory or room than it may; there is no part of an answer."""
+    """A question takes more time, memory or room than it may; there is no part of an answer.
 
-    def __init__(self, problem: str, remedy: str) -> None:
+    :ivar late: whether time is what it took too much of.
+    """
+
+    def __init__(self, problem: str, remedy: str, *, late: bool = False) -> None:
+        self.late = late
         self.problem = problem
         self.remedy = remedy
         super().__init__(f"{problem}; {remedy}")

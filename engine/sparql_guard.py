@@ -67,11 +67,18 @@ class Checked:
     """What the guard learnt of a query that it let pass.
 
     :ivar form: ``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``.
-    :ivar names_graphs: whether FROM says which graphs are read.
+    :ivar default_graphs: the graphs that FROM names.
+    :ivar named_graphs: the graphs that FROM NAMED names.
     """
 
     form: str
-    names_graphs: bool
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+    @property
+    def names_graphs(self) -> bool:
+        """Whether FROM says which graphs are read."""
+        return bool(self.default_graphs or self.named_graphs)
 
 
 @dataclass(slots=True)
@@ -177,7 +184,7 @@ def check_query(text: str, name: str = "query") -> Checked:
     read = list(tokens(text, name))
     for token in read:
         _refuse_outside(token, name)
-    return Checked(_form(read, name), _names_graphs(read, name))
+    return Checked(_form(read, name), *_graphs(read, name))
 
 
 def _refuse_outside(token: Token, name: str) -> None:
@@ -196,24 +203,32 @@ def _form(read: list[Token], name: str) -> str:
     return form
 
 
-def _names_graphs(read: list[Token], name: str) -> bool:
+def _graphs(read: list[Token], name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the graphs after FROM, and those after FROM NAMED."""
     prefixes = {
         label.text: address.text[1:-1]
         for word, label, address in zip(read, read[1:], read[2:], strict=False)
         if word.text == "PREFIX" and label.kind == "name" and address.kind == "iri"
     }
-    named = False
+    found: dict[bool, list[str]] = {False: [], True: []}
     for place, token in enumerate(read):
         if token.kind == "word" and token.text.startswith("FROM"):
-            named = True
-            _check_graph(read[place + 1 : place + 3], prefixes, token, name)
-    return named
+            following = read[place + 1 : place + 3]
+            named = any(other.text == "NAMED" for other in following[:1])
+            found[named].append(_graph(following, prefixes, token, name))
+    return tuple(found[False]), tuple(found[True])
 
 
-def _check_graph(following: list[Token], prefixes: dict[str, str], keyword: Token, name: str) -> None:
+def _graph(following: list[Token], prefixes: dict[str, str], keyword: Token, name: str) -> str:
     target = next((token for token in following if token.text != "NAMED"), keyword)
     prefix, colon, rest = target.text.partition(":")
-    address = target.text[1:-1] if target.kind == "iri" else prefixes.get(prefix + colon, "") + rest
+    address = (
+        target.text[1:-1] if target.kind == "iri" else prefixes.get(prefix + colon, "") + _LOCAL_ESCAPE.sub(r"\1", rest)
+    )
     if not address.startswith(GRAPH):
         problem = f"{keyword.text} {target.text[:80]} names no graph of the store"
         raise BadInput(name, keyword.line, problem, f"name a graph below {GRAPH}, or leave FROM out")
+    return address
+
+
+_LOCAL_ESCAPE = re.compile(r"\\(.)")

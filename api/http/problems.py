@@ -92,6 +92,8 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def _of_engine(_: Request, error: Exception) -> Response:
     assert isinstance(error, EngineError)  # noqa: S101 - registered for these only
     status = next(status for kind, status in _STATUS if isinstance(error, kind))
+    if isinstance(error, OverLimit) and error.late:
+        status = HTTPStatus.REQUEST_TIMEOUT
     kind = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in type(error).__name__).lstrip("-")
     headers = {"Retry-After": str(math.ceil(error.after))} if isinstance(error, Busy) else {}
     more = {name: list(value) if isinstance(value, tuple) else value for name, value in _told(error)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
@@ -56,6 +57,11 @@ class Service:
     repository: Repository
     identities: Identities
     cache: Cache = field(default_factory=Cache)
+
+    @cached_property
+    def content_graphs(self) -> tuple[str, ...]:
+        """The graphs of the shipped content, sorted."""
+        return tuple(sorted({name for quad in self.content.quads if (name := getattr(quad.graph_name, "value", ""))}))
 
     @property
     def limits(self) -> Limits:

@@ -46,16 +46,16 @@ class _Worker:
 
     def do(self, task: Ask | Parse, generation: int) -> Answered | Refused:
         """Return what comes of a task; the worker is stopped where it took too long or died of it."""
-        problem = f"it took longer than {task.limits.seconds:g} s"
+        kind, problem = "late", f"it took longer than {task.limits.seconds:g} s"
         try:
             self.pipe.send((task, generation))
             if self.pipe.poll(task.limits.seconds):
                 found: Answered | Refused = self.pipe.recv()
                 return found
         except (EOFError, OSError):
-            problem = "it ended the worker it ran in"
+            kind, problem = "limit", "it ended the worker it ran in"
         self.stop()
-        return Refused("limit", problem, _LESS)
+        return Refused(kind, problem, _LESS)
 
     def stop(self) -> None:
         """End the process at once."""
@@ -103,8 +103,8 @@ class Pool:
             found = worker.do(task, generation)
         if isinstance(found, Answered):
             return found
-        if found.kind == "limit":
-            raise OverLimit(found.problem, found.remedy)
+        if found.kind != "input":
+            raise OverLimit(found.problem, found.remedy, late=found.kind == "late")
         raise BadInput(task.name if isinstance(task, Parse) else "query", found.line, found.problem, found.remedy)
 
     @contextmanager

@@ -30,6 +30,7 @@ class Ask:
     :ivar default_graphs: the graphs whose union is the default graph.
     :ivar named_graphs: the graphs that GRAPH can see.
     :ivar form: the media type that is wanted.
+    :ivar base: what relative IRIs of the query are relative to.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Ask:
     named_graphs: tuple[str, ...]
     form: str
     limits: Limits = field(default_factory=Limits)
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ class Answered:
 class Refused:
     """Why there is no answer.
 
-    :ivar kind: ``input`` where the text is at fault, ``limit`` where the answer is too large.
+    :ivar kind: ``input`` where the text is at fault, ``limit`` where the answer is too large, ``late`` where it took
+        too long.
     """
 
     kind: str

@@ -150,6 +150,7 @@ def _answer(task: Ask | Parse, store: Store) -> Answered | Refused:
 def _asked(task: Ask, store: Store) -> Answered:
     found = store.query(
         task.text,
+        base_iri=task.base,
         prefixes=PREFIXES,
         default_graph=[NamedNode(name) for name in task.default_graphs],
         named_graphs=[NamedNode(name) for name in task.named_graphs],
