@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 
 from api.http.guards import Guards
 from api.http.problems import ProblemModel, answers_problems, responses
-from api.http.routes import frameworks, health, sparql
+from api.http.routes import frameworks, graph_store, health, sparql
 from api.http.service import open_service
 from api.http.watching import Watching
 
@@ -62,7 +62,7 @@ def create_app(settings: ServerSettings, service: Service | None = None) -> Fast
     if service is not None:
         app.state.service = service
     answers_problems(app)
-    for module in (health, frameworks, sparql):
+    for module in (health, frameworks, graph_store, sparql):
         app.include_router(module.router)
     _document(app)
     watching = Watching(app.router)

@@ -37,7 +37,7 @@ _TYPES = "https://w3id.org/normgraph/problems/"
 _STATUS: tuple[tuple[type[EngineError], HTTPStatus], ...] = (
     (UnknownCitation, HTTPStatus.NOT_FOUND),
     (UnknownName, HTTPStatus.NOT_FOUND),
-    (Conflict, HTTPStatus.CONFLICT),
+    (Conflict, HTTPStatus.PRECONDITION_FAILED),
     (OverLimit, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (Busy, HTTPStatus.SERVICE_UNAVAILABLE),
     (BadParameter, HTTPStatus.UNPROCESSABLE_ENTITY),

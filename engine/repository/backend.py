@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
-    from engine.sandbox.tasks import Answered, Ask
+    from engine.sandbox.tasks import Answered, Ask, Parse
 
 __all__ = ["APPLIED", "CONTENT", "MARK", "Backend", "update_text"]
 
@@ -46,6 +46,14 @@ class Backend(Protocol):
         """Return the complete answer to a query that was guarded before.
 
         :raises BadInput: if the text is at fault.
+        :raises OverLimit: if it takes too long or too much.
+        :raises Busy: if too much is asked at once.
+        """
+
+    def parse(self, task: Parse) -> Answered:
+        """Return a document as N-Quads, read where it can do no harm.
+
+        :raises BadInput: if the document is at fault.
         :raises OverLimit: if it takes too long or too much.
         :raises Busy: if too much is asked at once.
         """

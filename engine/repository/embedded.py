@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
-    from engine.sandbox.tasks import Answered, Ask
+    from engine.sandbox.tasks import Answered, Ask, Parse
 
 __all__ = ["Embedded"]
 
@@ -104,6 +104,10 @@ class Embedded:
 
     def ask(self, task: Ask) -> Answered:
         """Return the complete answer to a query that was guarded before, as of now."""
+        return self._pool.run(task, self._generation)
+
+    def parse(self, task: Parse) -> Answered:
+        """Return a document as N-Quads, read in a worker."""
         return self._pool.run(task, self._generation)
 
     def is_ready(self) -> bool:

@@ -128,6 +128,8 @@ class Repository:
     ) -> Entry:
         """Change an organisation by one step, and return the entry once it is durable.
 
+        A step that changes nothing leaves the version as it is.
+
         :param step: from the statements there are to those to take away and those to add.
         :param expected: the version that the caller knows.
         :param answer: an idempotency key, a fingerprint of what was asked, and what is answered at a version.
@@ -143,8 +145,11 @@ class Repository:
             before = self.quads(key)
             removed, added = step(before)
             change, workspace = self._resulting(key, before, removed, added)
-            said = None if answer is None else (answer[0], answer[1], answer[2](version + 1))
-            entry = self.journal.append(actor, action, key, version + 1, detail=detail, change=change, answer=said)
+            following = version + bool(change)
+            said = None if answer is None else (answer[0], answer[1], answer[2](following))
+            entry = self.journal.append(actor, action, key, following, detail=detail, change=change, answer=said)
+            if not change:
+                return entry
             self.backend.apply(entry.number, _quads(change.removed), _quads(change.added))
             self._versions[key] = entry.version
             self._held.pop(key, None)
