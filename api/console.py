@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from contextlib import contextmanager
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -14,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from api.documents.base import document, written
 from engine.model import State
 from engine.spreadsheet import neutral
 
@@ -80,16 +79,9 @@ def table(
     return made
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value)} is no JSON value")
-
-
 def emit_json(kind: str, payload: dict[str, Any]) -> None:
-    """Print a JSON document that names its schema, as docs/schemas describes it."""
-    document = {"schema": f"normgraph/{kind}/1", **payload}
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, default=_plain) + "\n")
+    """Print a JSON document that names its schema, as api/schemas describes it."""
+    sys.stdout.write(written(document(kind, payload)) + "\n")
 
 
 def emit_csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:

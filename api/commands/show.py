@@ -9,11 +9,10 @@ from pyoxigraph import Literal, NamedNode
 from rich.text import Text
 
 from api.console import emit_json, out, table
+from api.documents.provision import provision_document
 from api.settings import Settings
 from api.shared import as_of_option, format_option, open_law
 from engine.citations import CitationIndex
-from engine.mapping.rows import NO_TERM
-from engine.rulebook import rules_on
 from engine.store import reading
 from engine.vocabulary import NG
 
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
 
     from engine.graph import Iri
     from engine.knowledge import Knowledge
-    from engine.mapping.rows import MappingRow
-    from engine.model import Requirement
-    from engine.rulebook import RuleNote
 
 __all__ = ["show"]
 
@@ -38,56 +34,11 @@ def show(citation: tuple[str, ...], as_of: date | None, form: str) -> None:
     law = open_law(as_of=as_of)
     knowledge = law.knowledge
     cited = CitationIndex.of(knowledge).resolve(" ".join(citation))
-    record = {**_record(knowledge, cited, law.day), "official_text": _official_text(knowledge, cited)}
+    record = {**provision_document(knowledge, cited, law.day), "official_text": _official_text(knowledge, cited)}
     if form == "json":
         emit_json("show", record)
     else:
         _print(record)
-
-
-def _record(knowledge: Knowledge, iri: Iri, day: date) -> dict[str, Any]:
-    provision = knowledge.provisions.get(iri)
-    requirements = (
-        [knowledge.requirements[iri]] if iri in knowledge.requirements else knowledge.requirements_below(iri, day)
-    )
-    targets = {iri, *(r.iri for r in requirements)}
-    rows = [row for row in knowledge.rows if row.subject != NO_TERM and (row.subject == iri or row.object in targets)]
-    framework = knowledge.framework_of(iri)
-    return {
-        "iri": iri,
-        "citation": knowledge.citation(iri),
-        "as_of": day,
-        "kind": provision.kind if provision else "Framework" if iri in knowledge.frameworks else "Requirement",
-        "title": provision.label if provision else knowledge.labels.get(iri, ""),
-        "summary": provision.summary if provision else "",
-        "class": provision.norm_class if provision else "",
-        "source": framework.source if framework else "",
-        "in_force": provision.version_on(day) is not None if provision else True,
-        "versions": [_version(v) for v in provision.versions] if provision else [],
-        "parts": [{"iri": child, "citation": knowledge.citation(child)} for child in knowledge.children.get(iri, ())],
-        "requirements": [_requirement(knowledge, requirement) for requirement in requirements],
-        "rules": _rules(knowledge, requirements),
-        "mappings": [_mapping(knowledge, row) for row in rows],
-    }
-
-
-def _rules(knowledge: Knowledge, requirements: list[Requirement]) -> list[dict[str, Any]]:
-    """Return the rules that reach some of the requirements, each once, with those it reaches."""
-    reached: dict[RuleNote, list[str]] = {}
-    for requirement in requirements:
-        for note in rules_on(knowledge, requirement):
-            reached.setdefault(note, []).append(knowledge.citation(requirement.iri))
-    return [
-        {
-            "iri": note.iri,
-            "kind": note.kind,
-            "label": note.label,
-            "says": note.says,
-            "conditions": [knowledge.citation(condition) for condition in note.conditions],
-            "reaches": cited,
-        }
-        for note, cited in reached.items()
-    ]
 
 
 def _official_text(knowledge: Knowledge, iri: Iri) -> list[dict[str, str]]:
@@ -102,43 +53,6 @@ def _official_text(knowledge: Knowledge, iri: Iri) -> list[dict[str, str]]:
                         {"citation": knowledge.citation(part), "language": language, "text": quad.object.value}
                     )
     return found
-
-
-def _version(version: Any) -> dict[str, Any]:
-    return {"iri": version.iri, "from": version.valid_from, "until": version.valid_until, "change": version.change}
-
-
-def _requirement(knowledge: Knowledge, requirement: Requirement) -> dict[str, Any]:
-    return {
-        "iri": requirement.iri,
-        "citation": knowledge.citation(requirement.iri),
-        "label": requirement.label,
-        "text": requirement.text,
-        "bearers": [knowledge.citation(role) for role in requirement.bearers],
-        "modality": requirement.modality,
-        "conditions": [knowledge.citation(condition) for condition in requirement.conditions],
-        "elements": [
-            {"text": e.text, "conditions": [knowledge.citation(c) for c in e.conditions]} for e in requirement.elements
-        ],
-        "elements_complete": requirement.elements_complete,
-        "requires_human_judgement": requirement.needs_judgement,
-        "qualifiers": list(requirement.qualifiers),
-        "assessed_per": requirement.assessed_per,
-    }
-
-
-def _mapping(knowledge: Knowledge, row: MappingRow) -> dict[str, Any]:
-    return {
-        "iri": row.iri,
-        "source": knowledge.citation(row.subject),
-        "relationship": row.relationship,
-        "target": knowledge.citation(row.object),
-        "rationale_type": row.rationale_type,
-        "rationale": row.rationale,
-        "residual": row.residual,
-        "review_state": row.review_state.label,
-        "set": row.set_id,
-    }
 
 
 def _print(record: dict[str, Any]) -> None:

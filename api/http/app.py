@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from api.http.documents import schemas_of
 from api.http.guards import Guards
 from api.http.problems import ProblemModel, answers_problems, responses
-from api.http.routes import frameworks, graph_store, health, sparql
+from api.http.routes import frameworks, graph_store, health, provisions, sparql
 from api.http.service import open_service
 from api.http.watching import Watching
 
@@ -62,7 +63,7 @@ def create_app(settings: ServerSettings, service: Service | None = None) -> Fast
     if service is not None:
         app.state.service = service
     answers_problems(app)
-    for module in (health, frameworks, graph_store, sparql):
+    for module in (health, frameworks, provisions, graph_store, sparql):
         app.include_router(module.router)
     _document(app)
     watching = Watching(app.router)
@@ -88,14 +89,15 @@ def _operation_name(route: APIRoute) -> str:
 
 
 def _document(app: FastAPI) -> None:
-    """Put the model of a problem into the OpenAPI document, which routes refer to by name."""
+    """Put the model of a problem, and the schemas of documents, into the OpenAPI document: routes refer to them."""
     plain = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = plain()
             schema = ProblemModel.model_json_schema(ref_template="#/components/schemas/{model}")
-            document.setdefault("components", {}).setdefault("schemas", {})["ProblemModel"] = schema
+            named = document.setdefault("components", {}).setdefault("schemas", {})
+            named.update({"ProblemModel": schema, **schemas_of()})
             app.openapi_schema = document
         return app.openapi_schema or {}
 

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 
 from api.http.identity import Identities
 from api.settings import Settings
+from engine.citations import CitationIndex
 from engine.content import load_content
 from engine.repository.embedded import Embedded
 from engine.repository.journal import Journal
@@ -62,6 +63,11 @@ class Service:
     def content_graphs(self) -> tuple[str, ...]:
         """The graphs of the shipped content, sorted."""
         return tuple(sorted({name for quad in self.content.quads if (name := getattr(quad.graph_name, "value", ""))}))
+
+    @cached_property
+    def citations(self) -> CitationIndex:
+        """The index of citations of the loaded frameworks."""
+        return CitationIndex.of(self.content.knowledge)
 
     @property
     def limits(self) -> Limits:

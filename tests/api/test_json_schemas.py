@@ -1,4 +1,4 @@
-"""The JSON of the command line is an interface: each command's output is what its schema in docs/schemas says."""
+"""The JSON of the command line is an interface: each command's output is what its schema in api/schemas says."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from tests.commands import ROOT, in_process
 
-SCHEMAS = ROOT / "docs" / "schemas"
+SCHEMAS = ROOT / "api" / "schemas"
 DATA = ROOT / "tests" / "data"
 SOUND = (DATA / "bad" / "sound.ttl").read_text(encoding="utf-8")
 RUNS = {
