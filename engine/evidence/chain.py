@@ -159,7 +159,7 @@ def read_chain(text: str, head: Head | None) -> Chain:
     breaks += [Break(n, "was edited: its hash is another") for n, entry in kept if entry.sealed().hash != entry.hash]
     breaks += _gaps(kept)
     entries = tuple(entry for _, entry in kept)
-    breaks += _at_end(entries, head)
+    breaks += _at_end(entries, len(read), head)
     return Chain(entries, tuple(sorted(breaks, key=lambda found: (found.line, found.problem))))
 
 
@@ -174,12 +174,12 @@ def _gaps(kept: Sequence[tuple[int, Entry]]) -> list[Break]:
     ]
 
 
-def _at_end(entries: Sequence[Entry], head: Head | None) -> list[Break]:
+def _at_end(entries: Sequence[Entry], lines: int, head: Head | None) -> list[Break]:
     if head is None:
-        return [Break(0, "how far the log had come is not said: custody.head is missing or damaged")] if entries else []
-    if head.number > len(entries):
-        return [Break(0, f"the log had come to entry {head.number} and ends with {len(entries)}: entries were removed")]
-    found = entries[head.number - 1].hash if head.number else START
+        return [Break(0, "how far the log had come is not said: custody.head is missing or damaged")]
+    if head.number > lines:
+        return [Break(0, f"the log had come to entry {head.number} and ends with {lines}: entries were removed")]
+    found = next((entry.hash for entry in entries if entry.number == head.number), START)
     if found != head.hash:
         return [Break(0, f"entry {head.number} is another than custody.head says")]
     return []

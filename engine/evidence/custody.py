@@ -75,9 +75,11 @@ def read_custody(folder: Path) -> Chain:
     :raises OSError: if it is there and cannot be read.
     """
     log, head = folder / LOG, folder / HEAD
+    # First the head: whoever adds meanwhile makes the log longer than it says, which is no break.
+    said = head.read_bytes().decode("utf-8", "replace") if head.exists() else None
     text = log.read_bytes().decode("utf-8", "replace") if log.exists() else ""
-    kept = Head.of(head.read_bytes().decode("utf-8", "replace")) if head.exists() else None
-    return read_chain(text, Head() if kept is None and not (text or head.exists()) else kept)
+    begun = bool(text) or said is not None
+    return read_chain(text, Head.of(said or "") if begun else Head())
 
 
 def append(folder: Path, entries: Iterable[Entry]) -> tuple[Entry, ...]:
