@@ -253,4 +253,5 @@ def _print_days(opened: Opened, end: date, found: tuple[Expiry, ...], names: Nam
         columns = ("after", "requirement", "scope", "before", "then")
         out.print(table("States that fall, if nothing is added", columns, falls, whole=("after",)))
     items = len({lapse.evidence for expiry in found for lapse in expiry.lapses})
-    out.print(f"{items} items lapse, {len(falls)} states fall")
+    lapsing, falling = ("item lapses", "items lapse")[items != 1], ("state falls", "states fall")[len(falls) != 1]
+    out.print(f"{items} {lapsing}, {len(falls)} {falling}")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.evidence.adding import Draft, Recorded, add_item, approve_item
-from engine.evidence.chain import Deed
 from engine.evidence.custody import read_custody
 from engine.evidence.files import EvidenceFolder
 from engine.evidence.verifying import Verification, verify
@@ -20,6 +19,7 @@ from tests.commands import ROOT
 from tests.shipped import shipped
 
 if TYPE_CHECKING:
+    from engine.evidence.chain import Deed
     from engine.model import Evidence
     from engine.workspace import Workspace
 
