@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from engine.coverage.assess import assess
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.coverage.assess import Assessment
-    from engine.coverage.values import Policy, Result, TemplateCheck
+    from engine.coverage.values import EvidenceCheck, Policy, Result
     from engine.graph import Iri
     from engine.knowledge import Knowledge
     from engine.model import Evidence, Implementation, Organisation
@@ -96,8 +97,8 @@ class _Reader:
             lapses = tuple(lapse for iri in sorted(touched) for lapse in self._lapses(self.implementations[iri], last))
             if lapses:
                 lapsed = {lapse.evidence for lapse in lapses}
-                falls = tuple(self._falls(last, lapsed)) if not all(lapse.left for lapse in lapses) else ()
-                yield Expiry(last, lapses, falls)
+                bears = any(self._gives_way(self.implementations[iri], last) for iri in touched)
+                yield Expiry(last, lapses, tuple(self._falls(last, lapsed)) if bears else ())
 
     def _last_days(self, begin: date, end: date) -> dict[date, set[Iri]]:
         """Return the days that may be the last of some item for a template, with the implementations it evidences."""
@@ -114,7 +115,8 @@ class _Reader:
         if not implementation.in_force(last):
             return
         left: dict[tuple[Iri, Iri], bool] = {}
-        for before, after in self._checks(implementation, last):
+        pairs = (zip(old.templates, new.templates, strict=True) for old, new in self._checks(implementation, last))
+        for before, after in chain.from_iterable(pairs):
             for iri in before.counted:
                 if last_day(self.evidence[iri], self.templates[before.template]) == last:
                     key = (iri, before.template)
@@ -123,14 +125,17 @@ class _Reader:
             by_age = self.evidence[iri].valid_until != last
             yield Lapse(iri, implementation.iri, implementation.control, template, by_age, enough)
 
-    def _checks(self, implementation: Implementation, last: date) -> Iterator[tuple[TemplateCheck, TemplateCheck]]:
-        """Yield how far each template is satisfied in each scope, on a day and on the day after."""
-        organisation = self.organisation.iri
+    def _gives_way(self, implementation: Implementation, last: date) -> bool:
+        """Tell whether an implementation is evidenced in some scope on a day and no longer on the next."""
+        return any(before.passes and not after.passes for before, after in self._checks(implementation, last))
+
+    def _checks(self, implementation: Implementation, last: date) -> Iterator[tuple[EvidenceCheck, EvidenceCheck]]:
+        """Yield how far an implementation is evidenced in each scope, on a day and on the day after."""
         everywhere = (*implementation.scopes, *self.organisation.assets)
+        reaches = everywhere if self.organisation.iri in implementation.scopes else implementation.scopes
         today, then = (self.readers(day) for day in (last, last + _DAY))
-        for scope in dict.fromkeys(everywhere if organisation in implementation.scopes else implementation.scopes):
-            checks = (reader.check(implementation, scope).templates for reader in (today, then))
-            yield from zip(*checks, strict=True)
+        for scope in dict.fromkeys(reaches):
+            yield today.check(implementation, scope), then.check(implementation, scope)
 
     def _falls(self, last: date, lapsed: set[Iri]) -> Iterator[Fall]:
         younger = replace(self.organisation, evidence=tuple(map(_a_day_later, self.organisation.evidence)))
