@@ -27,6 +27,7 @@ _COMMANDS = {
     "calendar": ("api.commands.upcoming", "What becomes applicable, when, and what it means for an organisation."),
     "demo": ("api.commands.demo", "The main job on the bundled bank: validate, assess, report."),
     "diff": ("api.commands.diff", "What changed: in a framework, between two runs, between two mapping sets."),
+    "evidence": ("api.commands.evidence", "The evidence register: list, add, approve, verify, what expires."),
     "explain": ("api.commands.explain", "The proof behind a state, as a tree."),
     "export": ("api.commands.exporting", "Write what is here in the forms that others read."),
     "frameworks": ("api.commands.frameworks", "The loaded frameworks, what is modelled of them, and what is not."),

@@ -17,10 +17,12 @@ class Settings:
 
     :ivar cache: ``NORMGRAPH_CACHE``: a folder, or ``none`` to keep nothing; the user's cache folder otherwise.
     :ivar store: ``NORMGRAPH_STORE``: a folder; below the user's data folder otherwise.
+    :ivar evidence: ``NORMGRAPH_EVIDENCE``: the folder that holds the files of evidence, where there is one.
     """
 
     cache: Path | None
     store: Path
+    evidence: Path | None = None
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -29,4 +31,9 @@ class Settings:
         store = os.environ.get("NORMGRAPH_STORE", "")
         kept = Path(cache) if cache else platformdirs.user_cache_path("normgraph", appauthor=False)
         data = Path(store) if store else platformdirs.user_data_path("normgraph", appauthor=False) / "store"
-        return cls(cache=None if cache.lower() == "none" else kept, store=data)
+        evidence = os.environ.get("NORMGRAPH_EVIDENCE", "")
+        return cls(
+            cache=None if cache.lower() == "none" else kept,
+            store=data,
+            evidence=Path(evidence) if evidence else None,
+        )

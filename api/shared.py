@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,11 +17,11 @@ from engine.coverage.values import Policy
 from engine.days import OUTSIDE, is_inside
 from engine.errors import BadParameter, UnknownName
 from engine.model import ReviewState
+from engine.resources import EXAMPLES
 from engine.workspace import Workspace, open_organisation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from engine.graph import Iri
     from engine.knowledge import Knowledge
@@ -35,9 +36,11 @@ __all__ = [
     "find_framework",
     "format_option",
     "named",
+    "now",
     "open_content",
     "open_law",
     "open_workspace",
+    "own_folder",
     "policy_options",
     "today",
 ]
@@ -145,8 +148,10 @@ class Opened:
         """
         return find_framework(self.workspace.content.knowledge, name).iri
 
-    def scope(self, name: str | None) -> Iri | None:
+    def scope(self, name: str | None, option: str = "--scope") -> Iri | None:
         """Return an asset of the organisation, or itself, by its identifier, its last part or its label.
+
+        :param option: where the name was given.
 
         :raises BadParameter: if there is none, or more than one.
         """
@@ -157,9 +162,9 @@ class Opened:
         found = named(name, things, organisation.labels)
         if not found:
             known = ", ".join(iri.rpartition("/")[2] for iri in organisation.assets)
-            raise BadParameter("--scope", name, f"the organisation or one of its assets ({known})")
+            raise BadParameter(option, name, f"the organisation or one of its assets ({known})")
         if len(found) > 1:
-            raise BadParameter("--scope", name, f"one of them: it names {' and '.join(found)}; write the one you mean")
+            raise BadParameter(option, name, f"one of them: it names {' and '.join(found)}; write the one you mean")
         return found[0]
 
 
@@ -203,6 +208,24 @@ def open_law(org: str | None = None, as_of: date | None = None) -> Law:
 def today() -> date:
     """Return the user's own day."""
     return date.today()  # noqa: DTZ011 - the user's own day
+
+
+def now() -> datetime:
+    """Return the moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def own_folder(org: str, beside: str) -> Path:
+    """Return the folder of an organisation into which something is to be written.
+
+    :param beside: what is to stand beside its file.
+    :raises BadParameter: if it is a bundled example or a single file: beside neither can anything be written.
+    """
+    if org in EXAMPLES:
+        raise BadParameter("ORG", org, "an organisation of yours: the bundled examples are only read")
+    if not Path(org).is_dir():
+        raise BadParameter("ORG", org, f"a folder: put your file into one, so that {beside} can stand beside it")
+    return Path(org)
 
 
 def open_workspace(name: str, as_of: date | None) -> Opened:

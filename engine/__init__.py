@@ -5,6 +5,7 @@ What lies where, from the top down: a module imports what stands below it, and i
 Told:
     report          the cross-regulation gap report: one model, as a page, tables and data
     repository      many organisations in one store: every change durable, valid, in order and told
+    evidence        the evidence register, what lapses, and the chain of custody
     explain         the proof of a state, down to what is asserted and what is absent
     hygiene         whether what is shipped is in order
     what_if         the states before and after some controls are implemented

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from api.console import emit_json, out
-from api.shared import DateType, format_option, open_workspace, today
+from api.shared import DateType, format_option, open_workspace, own_folder, today
 from engine.errors import BadParameter
 from engine.graph import Iri
 from engine.mapping.recording import (
@@ -29,7 +29,6 @@ from engine.mapping.reviews import Decision
 from engine.mapping.row_checks import row_problems
 from engine.mapping.rows import RELATIONSHIPS, MappingRow, record_iri
 from engine.mapping.sssom import RATIONALE_TYPES
-from engine.resources import EXAMPLES
 from engine.workspace import open_organisation
 
 if TYPE_CHECKING:
@@ -80,10 +79,7 @@ def open_desk(org: str, on: date | None) -> Desk:
 
     :raises BadParameter: if it is a bundled example or a single file: beside neither can anything be written.
     """
-    if org in EXAMPLES:
-        raise BadParameter("ORG", org, "an organisation of yours: the bundled examples are only read")
-    if not Path(org).is_dir():
-        raise BadParameter("ORG", org, "a folder: put your file into one, so that reviews can stand beside it")
+    own_folder(org, "reviews")
     opened = open_workspace(org, on)
     return Desk(opened.workspace, org, on or today())
 

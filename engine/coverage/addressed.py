@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from engine.coverage.evidence import EvidenceReader
@@ -23,11 +22,9 @@ if TYPE_CHECKING:
     from engine.graph import Iri
     from engine.model import Event, Evidence, Judgement, Requirement
 
-__all__ = ["EXPIRING_DAYS", "AddressedReader"]
+__all__ = ["AddressedReader"]
 
 _IDLE = "the elements it covers do not concern this scope"
-EXPIRING_DAYS = 90
-"""Evidence that lapses within this many days is ``expiring``."""
 
 
 class AddressedReader:
@@ -127,11 +124,8 @@ class AddressedReader:
     def _freshness(self, support: Iterable[Support]) -> tuple[date | None, Freshness]:
         checks = [check for s in support for check in s.checks]
         expiry = min((c.first_expiry for c in checks if c.first_expiry), default=None)
-        if expiry is not None:
-            soon = expiry <= self.day + timedelta(days=EXPIRING_DAYS)
-            return expiry, Freshness.EXPIRING if soon else Freshness.FRESH
-        lapsed = any(r.lapsed_on for c in checks for t in c.templates for r in t.rejected)
-        return None, Freshness.EXPIRED if lapsed else Freshness.UNKNOWN
+        lapsed = [r.lapsed_on for c in checks for t in c.templates for r in t.rejected if r.lapsed_on]
+        return expiry, Freshness.on(self.day, expiry or max(lapsed, default=None))
 
     def _judged(self, requirement: Requirement, scope: Iri, found: Result, reason: str) -> Result:
         """Return Covered, unless the requirement is open-textured and no judgement in force says it suffices."""

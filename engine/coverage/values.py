@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from engine.verdicts import Ground
 
 __all__ = [
+    "EXPIRING_DAYS",
     "Candidate",
     "EvidenceCheck",
     "Freshness",
@@ -39,13 +41,26 @@ class Kind(Enum):
     NO_ASSET = "no-asset"
 
 
+EXPIRING_DAYS = 90
+"""Evidence that lapses within this many days is ``expiring``."""
+
+
 class Freshness(Enum):
-    """What happens next to the evidence a result rests on."""
+    """What happens next to evidence: to one item, or to all that a result rests on."""
 
     FRESH = "fresh"
     EXPIRING = "expiring"
     EXPIRED = "expired"
     UNKNOWN = "unknown"
+
+    @classmethod
+    def on(cls, day: date, last: date | None) -> Freshness:
+        """Return what a last day says on a day: nothing known, lapsed, about to lapse, or none of these."""
+        if last is None:
+            return cls.UNKNOWN
+        if last < day:
+            return cls.EXPIRED
+        return cls.EXPIRING if last <= day + timedelta(days=EXPIRING_DAYS) else cls.FRESH
 
 
 @dataclass(frozen=True, slots=True)

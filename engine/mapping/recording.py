@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -33,8 +34,10 @@ __all__ = [
     "person_of",
     "replaced_by",
     "review_triples",
+    "rewrite",
     "row_triples",
     "slug",
+    "sole_writer",
 ]
 
 _PROV, _SKOS, _RDF = PREFIXES["prov"], PREFIXES["skos"], PREFIXES["rdf"]
@@ -158,9 +161,19 @@ def append_triples(path: Path, triples: Iterable[Triple], *, base: str, replace:
     :param replace: what is said anew: all that the file said of it goes.
     :raises UnreadableFile: if the file is there and is no Turtle, or cannot be written.
     """
+    with sole_writer(path):
+        rewrite(path, triples, base=base, replace=replace)
+
+
+@contextmanager
+def sole_writer(path: Path) -> Iterator[None]:
+    """Let others who write into the folder of a file wait until this is done.
+
+    :raises UnreadableFile: if the file is there and is no Turtle, or the folder cannot be written to.
+    """
     try:
         with alone(path.parent):
-            _rewrite(path, tuple(triples), base, {*replace})
+            yield
     except SyntaxError as error:
         raise UnreadableFile(path, error.lineno, error.msg, "mend the Turtle") from error
     except OSError as error:
@@ -169,7 +182,9 @@ def append_triples(path: Path, triples: Iterable[Triple], *, base: str, replace:
         ) from error
 
 
-def _rewrite(path: Path, triples: tuple[Triple, ...], base: str, replace: set[Iri]) -> None:
+def rewrite(path: Path, triples: Iterable[Triple], *, base: str, replace: Collection[Iri] = ()) -> None:
+    """Add statements as :func:`append_triples` does, for whoever is the sole writer already."""
+    triples, gone = tuple(triples), {*replace}
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     base = read_base(text) or (base if base.endswith("/") else "")
     named = {triple.subject for triple in triples if triple.predicate == _LABEL}
@@ -177,7 +192,7 @@ def _rewrite(path: Path, triples: tuple[Triple, ...], base: str, replace: set[Ir
     kept = [
         triple
         for triple in known
-        if getattr(triple.subject, "value", "") not in replace
+        if getattr(triple.subject, "value", "") not in gone
         and not (triple.predicate == _LABEL and triple.subject in named)
     ]
     written = format_turtle([*kept, *triples], base=base)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from engine.coverage.addressed import EXPIRING_DAYS
-from engine.coverage.evidence import last_day
+from engine.coverage.values import EXPIRING_DAYS, Freshness
+from engine.evidence.register import current_until, freshness
 from engine.report.values import EvidenceItem, EvidenceStatus, OpenFinding
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def _item(
     refs: tuple[str, ...],
 ) -> EvidenceItem:
     controls = [implementations[i].control for i in item.implementations if i in implementations]
-    limit = _current_until(names, item, controls)
+    limit = current_until(names.knowledge, item, controls)
     return EvidenceItem(
         iri=item.iri,
         label=names.label(item.iri),
@@ -58,30 +57,11 @@ def _item(
         four_eyes=item.four_eyes,
         issued=item.issued,
         current_until=limit,
-        status=_status(item, limit, names.assessment.day),
+        freshness=freshness(item, limit, names.assessment.day),
         replaced_by=names.labels(newer.get(item.iri, ())),
         sha256=item.sha256,
         refs=refs,
     )
-
-
-def _current_until(names: Names, item: Evidence, controls: Iterable[Iri]) -> date | None:
-    """Return the last day on which an item counts for every template it is of the type for."""
-    templates = [t for control in controls for t in names.knowledge.templates.get(control, ())]
-    kind = item.evidence_type
-    fitting = [
-        t for t in templates if t.evidence_type is None or (kind and names.knowledge.is_a(kind, t.evidence_type))
-    ]
-    limits = [limit for t in fitting if (limit := last_day(item, t)) is not None]
-    return min(limits, default=item.valid_until)
-
-
-def _status(item: Evidence, limit: date | None, day: date) -> str:
-    if item.issued is None or limit is None:
-        return "undated"
-    if limit < day:
-        return "expired"
-    return "expiring" if limit <= day + timedelta(days=EXPIRING_DAYS) else "current"
 
 
 def evidence_status(names: Names, register: tuple[EvidenceItem, ...]) -> EvidenceStatus:
@@ -90,11 +70,13 @@ def evidence_status(names: Names, register: tuple[EvidenceItem, ...]) -> Evidenc
     def by_day(item: EvidenceItem) -> tuple[str, str]:
         return str(item.current_until), item.iri
 
-    expiring = sorted((item for item in register if item.status == "expiring"), key=by_day)
-    expired = sorted((item for item in register if item.status == "expired" and not item.replaced_by), key=by_day)
+    expiring = sorted((item for item in register if item.freshness is Freshness.EXPIRING), key=by_day)
+    expired = sorted(
+        (item for item in register if item.freshness is Freshness.EXPIRED and not item.replaced_by), key=by_day
+    )
     return EvidenceStatus(
         total=len(register),
-        current=sum(item.status in {"current", "expiring"} for item in register),
+        current=sum(item.freshness in {Freshness.FRESH, Freshness.EXPIRING} for item in register),
         days=EXPIRING_DAYS,
         expiring=tuple(expiring),
         expired=tuple(expired),

@@ -340,7 +340,6 @@ class EvidenceItem:
     """An item of the evidence register.
 
     :ivar current_until: the last day on which it counts for every template of its controls.
-    :ivar status: ``current``, ``expiring``, ``expired`` or ``undated``.
     :ivar refs: the rows of the gap table in which it counts, or counted until it lapsed.
     """
 
@@ -354,7 +353,7 @@ class EvidenceItem:
     four_eyes: bool
     issued: date | None
     current_until: date | None
-    status: str
+    freshness: Freshness
     replaced_by: tuple[str, ...]
     sha256: str
     refs: tuple[str, ...]
