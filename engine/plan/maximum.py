@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from engine.plan.covering import Instance
 
-__all__ = ["Limits", "Maximum", "maximum"]
+__all__ = ["Limits", "Maximum", "by_whole_goals", "maximum"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def maximum(instance: Instance, limits: Limits) -> Maximum:
         reached = instance.reached(instance.closed_by(found.actions))
         return Maximum(instance.choose(found.actions), reached, reached, by_share=False)
     shared, most = _by_share(searched, limits)
-    whole = _by_whole(searched, limits)
+    whole = by_whole_goals(searched, limits, range(len(searched.costs)))
     counts = [instance.reached(instance.closed_by(chosen)) for chosen in (shared, whole)]
     better = whole if counts[1] > counts[0] else shared
     return Maximum(instance.choose(better), max(counts), most, by_share=better is shared)
@@ -171,16 +171,17 @@ def _or_single(instance: Instance, chosen: list[int], limits: Limits) -> list[in
     return max([chosen, *alone], key=lambda some: instance.credit(instance.closed_by(some)))
 
 
-def _by_whole(instance: Instance, limits: Limits) -> list[int]:
-    """Return the choice that adds, time and again, the cheapest way to reach one more goal."""
+def by_whole_goals(instance: Instance, limits: Limits, actions: Sequence[int]) -> list[int]:
+    """Return those of some actions that reach goals, as chosen: time and again the cheapest way to one more."""
     chosen: list[int] = []
-    closed, waiting = 0, list(dict.fromkeys(instance.goals))
+    closable = instance.closed_by(actions)
+    closed, waiting = 0, [goal for goal in dict.fromkeys(instance.goals) if not goal & ~closable]
     ways: dict[int, Chosen] = {}
     while True:
         waiting = [goal for goal in waiting if goal & ~closed]
         for goal in waiting:
             if goal not in ways:
-                ways[goal] = instance.choose(_way(instance, goal & ~closed))
+                ways[goal] = instance.choose(_way(instance, actions, goal & ~closed))
         spent = instance.choose(chosen).cost
         counted = Counter(ways[goal] for goal in waiting)
         fitting = [w for w in counted if limits.allow(spent + w.cost, len(chosen) + len(w.actions))]
@@ -193,11 +194,11 @@ def _by_whole(instance: Instance, limits: Limits) -> list[int]:
         ways = {goal: way for goal, way in ways.items() if not goal & newly}
 
 
-def _way(instance: Instance, gaps: int) -> list[int]:
+def _way(instance: Instance, actions: Sequence[int], gaps: int) -> list[int]:
     """Return actions that close some gaps, greedily by cost a gap."""
     chosen: list[int] = []
     while gaps:
-        closing = [a for a, own in enumerate(instance.closes) if own & gaps]
+        closing = [a for a in actions if instance.closes[a] & gaps]
         best = min(closing, key=lambda a: (instance.costs[a] / (instance.closes[a] & gaps).bit_count(), a))
         chosen.append(best)
         gaps &= ~instance.closes[best]
