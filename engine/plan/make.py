@@ -13,6 +13,7 @@ from engine.plan.maximum import Limits, by_whole_goals, maximum
 from engine.plan.needs import needs
 from engine.plan.offers import aimed_at, offers
 from engine.plan.standing import Recount
+from engine.plan.stuck import why_stuck
 from engine.plan.values import Guarantee, Plan, Quality, Step, moved
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from engine.graph import Iri
     from engine.plan.actions import Action
     from engine.plan.needs import Needs
+    from engine.plan.standing import Spot
 
 __all__ = ["Wish", "make_plan"]
 
@@ -55,7 +57,13 @@ def make_plan(assessment: Assessment, wish: Wish) -> Plan:
     chosen, quality = _chosen(found, wish.limits)
     actions = [found.actions[place] for place in _in_order(found, chosen)]
     steps = tuple(_steps(assessment, aims, actions))
-    return Plan(assessment, tuple(aims), steps, _after(assessment, actions), wish.limits, quality, len(found.actions))
+    after = _after(assessment, actions)
+    stuck = tuple((aim, why_stuck(assessment, aim)) for aim in aims if _spot(aim) not in found.within_reach)
+    return Plan(assessment, tuple(aims), steps, after, wish.limits, quality, len(found.actions), stuck)
+
+
+def _spot(result: Result) -> Spot:
+    return result.requirement, result.scope
 
 
 def _chosen(found: Needs, limits: Limits) -> tuple[tuple[int, ...], Quality]:
@@ -82,16 +90,16 @@ def _in_order(found: Needs, chosen: Sequence[int]) -> list[int]:
 
 def _steps(assessment: Assessment, aims: Sequence[Result], actions: Sequence[Action]) -> Iterator[Step]:
     recount = Recount(assessment)
-    aimed = {(aim.requirement, aim.scope) for aim in aims}
-    now = {(result.requirement, result.scope): result for result in assessment.results}
+    aimed = set(map(_spot, aims))
+    now = {_spot(result): result for result in assessment.results}
     for number, action in enumerate(actions, 1):
         then = recount.results(actions[:number], recount.moved_by(action))
-        moves = moved((now[key], new) for key, new in then.items() if key in now)
+        moves = moved((now[spot], new) for spot, new in then.items())
         now |= then
         yield Step(
             action,
-            tuple(m for m in moves if (m.before.requirement, m.before.scope) in aimed),
-            tuple(m for m in moves if (m.before.requirement, m.before.scope) not in aimed),
+            tuple(move for move in moves if _spot(move.before) in aimed),
+            tuple(move for move in moves if _spot(move.before) not in aimed),
         )
 
 

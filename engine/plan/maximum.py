@@ -30,6 +30,10 @@ class Limits:
         """Whether there are two limits at once."""
         return self.days is not None and self.actions is not None
 
+    def taken(self, cost: Fraction, number: int) -> Fraction:
+        """Return what counts against the limit: days, or actions where only their number is limited."""
+        return Fraction(number) if self.days is None and self.actions is not None else cost
+
     def allow(self, cost: Fraction, number: int) -> bool:
         """Tell whether a cost and a number of actions are within the limits."""
         return (self.days is None or cost <= self.days) and (self.actions is None or number <= self.actions)
@@ -59,13 +63,12 @@ def maximum(instance: Instance, limits: Limits) -> Maximum:
     Parts that share nothing are searched apart, exactly where all of them are small and one limit is given. Elsewhere
     the better of two greedy searches counts: by share of goals closed, and by whole goals.
     """
-    searched = instance if limits.days is not None else _by_number(instance)
-    found = None if limits.both else _exact(searched, limits)
+    found = None if limits.both else _exact(instance if limits.actions is None else _by_number(instance), limits)
     if found is not None:
         reached = instance.reached(instance.closed_by(found.actions))
         return Maximum(instance.choose(found.actions), reached, reached, by_share=False)
-    shared, most = _by_share(searched, limits)
-    whole = by_whole_goals(searched, limits, range(len(searched.costs)))
+    shared, most = _by_share(instance, limits)
+    whole = by_whole_goals(instance, limits, range(len(instance.costs)))
     counts = [instance.reached(instance.closed_by(chosen)) for chosen in (shared, whole)]
     better = whole if counts[1] > counts[0] else shared
     return Maximum(instance.choose(better), max(counts), most, by_share=better is shared)
@@ -130,7 +133,7 @@ def _by_share(instance: Instance, limits: Limits) -> tuple[list[int], int]:
         fitting = [a for a in gains if limits.allow(spent + instance.costs[a], len(chosen) + 1)]
         if not fitting:
             break
-        best = max(fitting, key=lambda a: (gains[a] / instance.costs[a], -a))
+        best = max(fitting, key=lambda a: (gains[a] / limits.taken(instance.costs[a], 1), -instance.costs[a], -a))
         chosen.append(best)
         closed |= instance.closes[best]
     return _or_single(instance, chosen, limits), floor(most)
@@ -187,7 +190,7 @@ def by_whole_goals(instance: Instance, limits: Limits, actions: Sequence[int]) -
         fitting = [w for w in counted if limits.allow(spent + w.cost, len(chosen) + len(w.actions))]
         if not fitting:
             return chosen
-        best = min(fitting, key=lambda way: (way.cost / counted[way], way.rank))
+        best = min(fitting, key=lambda way: (limits.taken(way.cost, len(way.actions)) / counted[way], way.rank))
         chosen += best.actions
         newly = instance.closed_by(best.actions) & ~closed
         closed |= newly

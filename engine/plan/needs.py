@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.graph import Iri
     from engine.plan.actions import Action
     from engine.plan.offers import Offers
+    from engine.plan.standing import Spot
 
 __all__ = ["Needs", "needs"]
 
@@ -39,11 +40,13 @@ class Needs:
     """The actions that help, and the instance over them.
 
     :ivar rises: how many goals are rises of a state; those behind, if any, are elements addressed below one.
+    :ivar within_reach: the results that can rise.
     """
 
     actions: tuple[Action, ...]
     instance: Instance
     rises: int
+    within_reach: frozenset[Spot]
 
 
 def needs(assessment: Assessment, aims: Sequence[Result], offered: Offers, *, elements: bool = False) -> Needs:
@@ -52,20 +55,21 @@ def needs(assessment: Assessment, aims: Sequence[Result], offered: Offers, *, el
     :param elements: whether an element addressed counts as a goal too where it does not lift a state.
     """
     reader = _NeedsReader(assessment, offered)
-    requirements = dict.fromkeys(result.requirement for result in aims)
-    done = Recount(assessment).results(offered.actions, requirements)
-    goals = [goal for aim in aims for goal in reader.rises(aim, done[aim.requirement, aim.scope])]
-    more = [goal for aim in aims for goal in reader.elements(aim, done[aim.requirement, aim.scope])] if elements else []
-    return _instance(offered.actions, goals, more)
+    done = Recount(assessment).results(offered.actions, [(aim.requirement, aim.scope) for aim in aims])
+    rising = {spot: tuple(reader.rises(aim, done[spot])) for aim, spot in zip(aims, done, strict=True)}
+    goals = [goal for found in rising.values() for goal in found]
+    more = [goal for aim, spot in zip(aims, done, strict=True) for goal in reader.elements(aim, done[spot])]
+    used, instance = _instance(offered.actions, [*goals, *more] if elements else goals)
+    return Needs(used, instance, len(goals), frozenset(spot for spot, found in rising.items() if found))
 
 
-def _instance(actions: Sequence[Action], goals: Sequence[Sequence[Gap]], more: Sequence[Sequence[Gap]]) -> Needs:
-    used = sorted({place for goal in (*goals, *more) for gap in goal for place in gap})
+def _instance(actions: Sequence[Action], goals: Sequence[Sequence[Gap]]) -> tuple[tuple[Action, ...], Instance]:
+    used = sorted({place for goal in goals for gap in goal for place in gap})
     bit_of = {place: number for number, place in enumerate(used)}
     closes = [0] * len(used)
     masks = []
     gaps = 0
-    for goal in (*goals, *more):
+    for goal in goals:
         mask = 0
         for gap in goal:
             for place in gap:
@@ -74,7 +78,7 @@ def _instance(actions: Sequence[Action], goals: Sequence[Sequence[Gap]], more: S
             gaps += 1
         masks.append(mask)
     kept = tuple(actions[place] for place in used)
-    return Needs(kept, Instance(tuple(a.effort for a in kept), tuple(closes), tuple(masks)), len(goals))
+    return kept, Instance(tuple(action.effort for action in kept), tuple(closes), tuple(masks))
 
 
 class _NeedsReader:

@@ -8,7 +8,6 @@ from engine.model import State
 from engine.plan.actions import Action, Kind
 from engine.plan.evidence import EvidenceFinder, evidence_actions
 from engine.plan.standing import is_ready
-from engine.what_if import is_control
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from engine.plan.actions import Efforts
     from engine.plan.evidence import Place
 
-__all__ = ["Offers", "aimed_at", "offers"]
+__all__ = ["Offers", "aimed_at", "is_control", "offers"]
 
 _LIFTED = frozenset({State.NOT_COVERED, State.PARTIALLY, State.CLAIMED})
 _IN_NEED_OF_CONTROLS = frozenset({State.NOT_COVERED, State.PARTIALLY})
@@ -72,6 +71,12 @@ def offers(assessment: Assessment, aims: Sequence[Result], efforts: Efforts, whe
     """
     controls = {action.key: action for action in _controls(assessment, aims, efforts, where)}
     return Offers(controls.values(), _evidence(assessment, aims, efforts), _judgements(aims, efforts))
+
+
+def is_control(knowledge: Knowledge, iri: Iri) -> bool:
+    """Tell whether something can be implemented: a clause or control of a standard, and no group of them."""
+    part = knowledge.provisions.get(iri)
+    return part is not None and part.kind in {"Clause", "Control"} and not knowledge.children.get(iri)
 
 
 def _controls(

@@ -108,6 +108,7 @@ class Plan:
     :ivar aims: the results the plan is for.
     :ivar after: the states on the day with all steps done.
     :ivar helping: how many actions that help came into question.
+    :ivar stuck: the results aimed at that no such action lifts, and why.
     """
 
     before: Assessment
@@ -117,6 +118,7 @@ class Plan:
     limits: Limits
     quality: Quality
     helping: int
+    stuck: tuple[tuple[Result, str], ...]
 
     @property
     def effort(self) -> Fraction:
