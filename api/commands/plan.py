@@ -171,7 +171,7 @@ def _next(opened: Opened, asked: _Asked, form: str, asked_on: date) -> None:
     aim = workspace.citations.resolve(" ".join(asked.citation)) if asked.citation else None
     wholes = (aim,) if aim else tuple(dict.fromkeys(map(opened.framework, asked.frameworks)))
     knowledge = workspace.content.knowledge
-    efforts = read_efforts(asked.effort, workspace.citations, knowledge) if asked.effort else Efforts({})
+    efforts = read_efforts(asked.effort, workspace.citations, knowledge) if asked.effort else Efforts()
     scope, limits = opened.scope(asked.scope), Limits(asked.budget, asked.limit)
     wish = Wish(wholes, scope, efforts, limits, elements=asked.elements)
     assessment = opened.assess(asked.least, asked.hops)

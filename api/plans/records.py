@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from engine.plan.actions import Action, Item
     from engine.plan.values import Move, Plan, Step
 
-__all__ = ["CSV_COLUMNS", "change", "changes_of", "days", "document", "evidence_to_collect", "name", "rows"]
+__all__ = ["CSV_COLUMNS", "change", "changes_of", "days", "document", "evidence_to_collect", "name", "recorded", "rows"]
 
 CSV_COLUMNS = (
     "step",
@@ -82,6 +82,7 @@ def document(plan: Plan) -> dict[str, Any]:
 
 def _step(plan: Plan, number: int, step: Step) -> dict[str, Any]:
     action, before = step.action, plan.before
+    known = recorded(before, action.subject) if action.kind is Kind.IMPLEMENT else []
     return {
         "number": number,
         "kind": action.kind.value,
@@ -91,6 +92,7 @@ def _step(plan: Plan, number: int, step: Step) -> dict[str, Any]:
         "days": days(action.effort),
         "items": [_item(plan, item) for item in action.items],
         "evidence_to_collect": evidence_to_collect(before, action.subject) if action.kind is Kind.IMPLEMENT else [],
+        "recorded": [{"status": words, "implementation": iri} for words, iri in known],
         "lifts": [_move(plan, move) for move in step.lifts],
         "moves": [_move(plan, move) for move in step.moves if not move.lifts],
         "elsewhere": [_move(plan, move) for move in step.elsewhere],
@@ -100,6 +102,15 @@ def _step(plan: Plan, number: int, step: Step) -> dict[str, Any]:
 def evidence_to_collect(assessment: Assessment, control: Iri) -> list[str]:
     """Return what evidence a control needs before anything that rests on it counts as evidenced."""
     return [template.label for template in assessment.knowledge.templates.get(control, ())]
+
+
+def recorded(assessment: Assessment, control: Iri) -> list[tuple[str, Iri]]:
+    """Return what is recorded of a control that is not in operation yet: the status in words, and by what."""
+    found = ((i.status, i.iri) for i in assessment.organisation.implementations if i.control == control)
+    return sorted((_WORDS[status], iri) for status, iri in found if status in _WORDS)
+
+
+_WORDS = {"Planned": "planned", "InProgress": "in progress", "Retired": "retired"}
 
 
 def _item(plan: Plan, item: Item) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from engine.graph import Iri
@@ -84,7 +85,7 @@ class Efforts:
     :ivar named: days by control or by evidence type.
     """
 
-    named: dict[Iri, Fraction]
+    named: Mapping[Iri, Fraction] = field(default_factory=dict)
     implement: Fraction = Fraction(1)
     evidence: Fraction = Fraction(1)
     approval: Fraction = Fraction(1)

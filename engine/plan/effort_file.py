@@ -13,8 +13,8 @@ from engine.graph import Iri
 from engine.intake import line_of, read_text
 from engine.mapping.cells import read_cells
 from engine.plan.actions import Efforts
-from engine.vocabulary import ID
 from engine.plan.offers import is_control
+from engine.vocabulary import ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,7 @@ _TABLE = "days"
 _KINDS = ("implement", "evidence", "approval", "judgement")
 _TYPES = Iri(f"{ID}scheme/evidence-types")
 _MOST_DAYS = 100_000
+_MOST_DIGITS = 12
 _REMEDY = (
     "name a clause or control with its standard (“ISO/IEC 27001 A.8.16”), an evidence type (“Test result”), or one of "
     + ", ".join(_KINDS)
@@ -102,7 +103,10 @@ def _of_toml(path: Path, text: str) -> Iterator[_Entry]:
 
 def _days(path: Path, entry: _Entry) -> Fraction:
     plain = entry.days.replace(".", "", 1)
-    if not (plain.isascii() and plain.isdigit() and len(plain) < 20) or not 0 < Fraction(entry.days) <= _MOST_DAYS:
+    if (
+        not (plain.isascii() and plain.isdigit() and len(plain) < _MOST_DIGITS)
+        or not 0 < Fraction(entry.days) <= _MOST_DAYS
+    ):
         remedy = f"write a number of days above zero and up to {_MOST_DAYS}, as 3 or 0.5"
         raise BadInput(path, entry.line, f"“{entry.days}” days for “{entry.name}”", remedy)
     return Fraction(entry.days)

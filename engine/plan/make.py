@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.coverage.assess import assess
@@ -40,8 +40,8 @@ class Wish:
 
     wholes: tuple[Iri, ...] = ()
     scope: Iri | None = None
-    efforts: Efforts = Efforts({})
-    limits: Limits = Limits()
+    efforts: Efforts = field(default_factory=Efforts)
+    limits: Limits = field(default_factory=Limits)
     elements: bool = False
 
 

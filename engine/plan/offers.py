@@ -79,9 +79,7 @@ def is_control(knowledge: Knowledge, iri: Iri) -> bool:
     return part is not None and part.kind in {"Clause", "Control"} and not knowledge.children.get(iri)
 
 
-def _controls(
-    assessment: Assessment, aims: Iterable[Result], efforts: Efforts, where: Iri | None
-) -> Iterator[Action]:
+def _controls(assessment: Assessment, aims: Iterable[Result], efforts: Efforts, where: Iri | None) -> Iterator[Action]:
     knowledge, organisation = assessment.knowledge, assessment.organisation
     for result in aims:
         for candidate in result.candidates if result.state in _IN_NEED_OF_CONTROLS else ():

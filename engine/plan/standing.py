@@ -63,7 +63,9 @@ class Recount:
             found = {(action.subject, scope) for scope in action.scopes}
         else:
             found = {spot for control in self._controls(action) for spot in self._of_control[control]}
-            performed = {iri for item in action.items if item.evidence for iri in self._evidence[item.evidence].performs}
+            performed = {
+                iri for item in action.items if item.evidence for iri in self._evidence[item.evidence].performs
+            }
             found |= {spot for spot in self._decided if spot[0] in performed}
         found |= self._deemed_by(found)
         return tuple(spot for spot in self._decided if spot in found)
@@ -110,6 +112,6 @@ class Recount:
     def _of_control(self) -> Mapping[Iri, set[Spot]]:
         found: dict[Iri, set[Spot]] = defaultdict(set)
         for result in self.base.results:
-            for entry in (*result.support, *result.candidates):
-                found[entry.control].add((result.requirement, result.scope))
+            for control in (*(s.control for s in result.support), *(c.control for c in result.candidates)):
+                found[control].add((result.requirement, result.scope))
         return found

@@ -12,6 +12,7 @@ from engine.plan.standing import rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
     from engine.coverage.assess import Assessment
     from engine.coverage.values import Result, Support
     from engine.graph import Iri
@@ -22,13 +23,17 @@ __all__ = ["Guarantee", "Move", "Plan", "Quality", "Step", "moved"]
 
 
 class Guarantee(Enum):
-    """What is known beforehand of how good a choice is, whatever the records say."""
+    """What is known beforehand of how good a choice is, whatever the records say.
 
-    EXACT = "exact: nothing cheaper does as much, nothing within the limits does more"
-    HARMONIC = "greedy: what it takes is at most H(n) times the least, n the most gaps that one action closes"
-    NUMBER = "greedy: of the shares of rises, at least 1 − 1/e of the most that so many actions can close"
-    DAYS = "greedy: of the shares of rises, at least (1 − 1/e)/2 of the most that can be closed in so many days"
-    NONE = "none beforehand: the bound computed for these records is what is known"
+    The shares: every rise counts one, in equal parts for the gaps that have to be closed for it. They are never below
+    the number of rises, and the greedy search is good for them; the rises themselves are counted.
+    """
+
+    EXACT = "exact: no other choice of these actions does better"
+    HARMONIC = "greedy: at most H(n) times the fewest days that reach as much, n the most gaps that one action closes"
+    NUMBER = "greedy: closes at least 1 - 1/e of the largest share of rises that so many steps can close"
+    DAYS = "greedy: closes at least (1 - 1/e)/2 of the largest share of rises that so many days can close"
+    NONE = "greedy, with no guarantee beforehand but the bound above"
 
 
 @dataclass(frozen=True)
@@ -78,9 +83,7 @@ class Move:
     def by(self) -> tuple[Support, ...]:
         """What supports the result now and did not, or did not with evidence."""
         known = {(s.control, s.premises): (len(s.checks), s.proven) for s in self.before.support}
-        return tuple(
-            s for s in self.after.support if known.get((s.control, s.premises)) != (len(s.checks), s.proven)
-        )
+        return tuple(s for s in self.after.support if known.get((s.control, s.premises)) != (len(s.checks), s.proven))
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,8 @@ def test_nothing_wanted_is_nothing_done() -> None:
 def test_what_makes_another_idle_is_not_bought_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(covering, "MOST_GAPS", NONE_SMALL)
     monkeypatch.setattr(covering, "MOST_ACTIONS", NONE_SMALL)
-    trap = Instance((Fraction(1), Fraction(1), Fraction(1)), (0b001111, 0b110011, 0b111100), tuple(1 << n for n in range(6)))
+    trap = Instance(
+        (Fraction(1), Fraction(1), Fraction(1)), (0b001111, 0b110011, 0b111100), tuple(1 << n for n in range(6))
+    )
     assert len(cover(trap).chosen.actions) == 2
     assert covers.harmonic(4) == Fraction(25, 12)
