@@ -13,7 +13,6 @@ from engine.plan.maximum import Limits, by_whole_goals, maximum
 from engine.plan.needs import needs
 from engine.plan.offers import aimed_at, offers
 from engine.plan.standing import Recount
-from engine.plan.stuck import why_stuck
 from engine.plan.values import Guarantee, Plan, Quality, Step, moved
 
 if TYPE_CHECKING:
@@ -58,8 +57,7 @@ def make_plan(assessment: Assessment, wish: Wish) -> Plan:
     actions = [found.actions[place] for place in _in_order(found, chosen)]
     steps = tuple(_steps(assessment, aims, actions))
     after = _after(assessment, actions)
-    stuck = tuple((aim, why_stuck(assessment, aim)) for aim in aims if _spot(aim) not in found.within_reach)
-    return Plan(assessment, tuple(aims), steps, after, wish.limits, quality, len(found.actions), stuck)
+    return Plan(assessment, tuple(aims), steps, after, wish.limits, quality, len(found.actions), found.stuck)
 
 
 def _spot(result: Result) -> Spot:

@@ -16,6 +16,7 @@ from engine.plan.actions import Kind
 from engine.plan.carried_out import planned_iri
 from engine.plan.covering import Instance
 from engine.plan.standing import Recount, is_ready, rank
+from engine.plan.stuck import why_stuck
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from engine.graph import Iri
     from engine.plan.actions import Action
     from engine.plan.offers import Offers
-    from engine.plan.standing import Spot
 
 __all__ = ["Needs", "needs"]
 
@@ -40,13 +40,13 @@ class Needs:
     """The actions that help, and the instance over them.
 
     :ivar rises: how many goals are rises of a state; those behind, if any, are elements addressed below one.
-    :ivar within_reach: the results that can rise.
+    :ivar stuck: the results that cannot rise, and why.
     """
 
     actions: tuple[Action, ...]
     instance: Instance
     rises: int
-    within_reach: frozenset[Spot]
+    stuck: tuple[tuple[Result, str], ...]
 
 
 def needs(assessment: Assessment, aims: Sequence[Result], offered: Offers, *, elements: bool = False) -> Needs:
@@ -55,12 +55,18 @@ def needs(assessment: Assessment, aims: Sequence[Result], offered: Offers, *, el
     :param elements: whether an element addressed counts as a goal too where it does not lift a state.
     """
     reader = _NeedsReader(assessment, offered)
-    done = Recount(assessment).results(offered.actions, [(aim.requirement, aim.scope) for aim in aims])
-    rising = {spot: tuple(reader.rises(aim, done[spot])) for aim, spot in zip(aims, done, strict=True)}
-    goals = [goal for found in rising.values() for goal in found]
-    more = [goal for aim, spot in zip(aims, done, strict=True) for goal in reader.elements(aim, done[spot])]
-    used, instance = _instance(offered.actions, [*goals, *more] if elements else goals)
-    return Needs(used, instance, len(goals), frozenset(spot for spot, found in rising.items() if found))
+    spots = [(aim.requirement, aim.scope) for aim in aims]
+    pairs = list(zip(aims, Recount(assessment).results(offered.actions, spots).values(), strict=True))
+    rising = [tuple(reader.rises(aim, done)) for aim, done in pairs]
+    goals = [goal for found in rising for goal in found]
+    more = [goal for aim, done in pairs for goal in reader.elements(aim, done)] if elements else []
+    actions, instance = _instance(offered.actions, [*goals, *more])
+    stuck = tuple(
+        (aim, why_stuck(assessment.knowledge.requirements[aim.requirement], aim, done))
+        for (aim, done), found in zip(pairs, rising, strict=True)
+        if not found
+    )
+    return Needs(actions, instance, len(goals), stuck)
 
 
 def _instance(actions: Sequence[Action], goals: Sequence[Sequence[Gap]]) -> tuple[tuple[Action, ...], Instance]:
