@@ -74,7 +74,11 @@ def test_where_nothing_is_said_everything_takes_a_day(bank: Workspace, tmp_path:
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("e.csv", "name,days\nISO/IEC 27001 A.8.15,8\nTest resolt,1\n", "line 3: “Test resolt” is neither a control nor"),
+        (
+            "e.csv",
+            "name,days\nISO/IEC 27001 A.8.15,8\nTest resolt,1\n",
+            "line 3: “Test resolt” is neither a control nor",
+        ),
         ("e.csv", "name,days\nTest resolt,1\n", "did you mean test result"),
         ("e.csv", "name,days\nA.7.4,1\n", "line 2: “A.7.4” is neither a control nor an evidence type; did you mean"),
         ("e.csv", "name,days\nISO/IEC 27001 A.8,1\n", "line 2: “ISO/IEC 27001 A.8” cannot be implemented"),
