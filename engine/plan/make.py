@@ -52,10 +52,11 @@ def make_plan(assessment: Assessment, wish: Wish) -> Plan:
     """
     aims = aimed_at(assessment, wish.wholes, wish.scope)
     offered = offers(assessment, aims, wish.efforts, wish.scope)
-    found = needs(assessment, aims, offered, elements=wish.elements)
+    recount = Recount(assessment)
+    found = needs(recount, aims, offered, elements=wish.elements)
     chosen, quality = _chosen(found, wish.limits)
     actions = [found.actions[place] for place in _in_order(found, chosen)]
-    steps = tuple(_steps(assessment, aims, actions))
+    steps = tuple(_steps(recount, aims, actions))
     after = _after(assessment, actions)
     return Plan(assessment, tuple(aims), steps, after, wish.limits, quality, len(found.actions), found.stuck)
 
@@ -86,10 +87,9 @@ def _in_order(found: Needs, chosen: Sequence[int]) -> list[int]:
     return [*first, *(place for place in chosen if place not in first)]
 
 
-def _steps(assessment: Assessment, aims: Sequence[Result], actions: Sequence[Action]) -> Iterator[Step]:
-    recount = Recount(assessment)
+def _steps(recount: Recount, aims: Sequence[Result], actions: Sequence[Action]) -> Iterator[Step]:
     aimed = set(map(_spot, aims))
-    now = {_spot(result): result for result in assessment.results}
+    now = {_spot(result): result for result in recount.base.results}
     for number, action in enumerate(actions, 1):
         then = recount.results(actions[:number], recount.moved_by(action))
         moves = moved((now[spot], new) for spot, new in then.items())

@@ -15,7 +15,7 @@ from engine.model import State
 from engine.plan.actions import Kind
 from engine.plan.carried_out import planned_iri
 from engine.plan.covering import Instance
-from engine.plan.standing import Recount, is_ready, rank
+from engine.plan.standing import is_ready, rank
 from engine.plan.stuck import why_stuck
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from engine.graph import Iri
     from engine.plan.actions import Action
     from engine.plan.offers import Offers
+    from engine.plan.standing import Recount
 
 __all__ = ["Needs", "needs"]
 
@@ -49,14 +50,15 @@ class Needs:
     stuck: tuple[tuple[Result, str], ...]
 
 
-def needs(assessment: Assessment, aims: Sequence[Result], offered: Offers, *, elements: bool = False) -> Needs:
+def needs(recount: Recount, aims: Sequence[Result], offered: Offers, *, elements: bool = False) -> Needs:
     """Return what the results aimed at need to stand as high as the offered actions can bring them.
 
     :param elements: whether an element addressed counts as a goal too where it does not lift a state.
     """
+    assessment = recount.base
     reader = _NeedsReader(assessment, offered)
     spots = [(aim.requirement, aim.scope) for aim in aims]
-    pairs = list(zip(aims, Recount(assessment).results(offered.actions, spots).values(), strict=True))
+    pairs = list(zip(aims, recount.results(offered.actions, spots).values(), strict=True))
     rising = [tuple(reader.rises(aim, done)) for aim, done in pairs]
     goals = [goal for found in rising for goal in found]
     more = [goal for aim, done in pairs for goal in reader.elements(aim, done)] if elements else []

@@ -50,9 +50,12 @@ class Recount:
     def results(self, actions: Iterable[Action], spots: Iterable[Spot]) -> dict[Spot, Result]:
         """Return some results by requirement and scope, with some actions carried out."""
         base = self.base
-        organisation = carried_out(base.organisation, actions, base.day)
-        reader = StateReader(base.knowledge, organisation, base.day, base.policy)
+        reader = self._reader.with_records(carried_out(base.organisation, actions, base.day))
         return {spot: reader.result(base.knowledge.requirements[spot[0]], spot[1]) for spot in spots}
+
+    @cached_property
+    def _reader(self) -> StateReader:
+        return StateReader(self.base.knowledge, self.base.organisation, self.base.day, self.base.policy)
 
     def moved_by(self, action: Action) -> tuple[Spot, ...]:
         """Return the results that an action can change, in document order.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import chain, combinations
 from random import Random
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -35,7 +36,7 @@ from engine.plan.make import Wish, make_plan
 from engine.plan.maximum import Limits
 from engine.plan.needs import needs
 from engine.plan.offers import aimed_at, offers
-from engine.plan.standing import rank
+from engine.plan.standing import Recount, rank
 from engine.plan.values import Guarantee
 from tests.engine.values import DAY, ORG, SYSTEM, TYPE, a, knowledge, organisation
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from engine.knowledge import Knowledge
     from engine.model import Organisation
     from engine.plan.actions import Action
+    from engine.workspace import Workspace
 
 EX = "https://example.org/"
 LAW, STANDARD, ROLE = Iri(f"{EX}law"), Iri(f"{EX}standard"), Iri(f"{EX}role")
@@ -222,7 +224,7 @@ def test_what_is_searched_is_what_the_engine_says_of_every_set_of_actions(
 ) -> None:
     aims = aimed_at(assessment)
     offered = offers(assessment, aims, taking)
-    found = needs(assessment, aims, offered)
+    found = needs(Recount(assessment), aims, offered)
     assume(len(found.actions) <= MOST_TRIED)
     for some in subsets(range(len(found.actions))):
         after = then(assessment, [found.actions[place] for place in some])
@@ -234,7 +236,7 @@ def test_what_is_searched_is_what_the_engine_says_of_every_set_of_actions(
 def test_nothing_offered_lifts_more_than_what_is_searched(assessment: Assessment, taking: Efforts) -> None:
     aims = aimed_at(assessment)
     offered = offers(assessment, aims, taking)
-    found = needs(assessment, aims, offered)
+    found = needs(Recount(assessment), aims, offered)
     assert climbed(assessment, then(assessment, offered.actions)) == len(found.instance.goals) == found.rises
 
 
@@ -287,3 +289,16 @@ def test_a_plan_that_is_carried_out_leaves_nothing_to_do_of_the_same_kind(assess
     lifted = {move.after.requirement for move in plan.lifted}
     stuck = {aim.requirement for aim, _ in plan.stuck}
     assert {aim.requirement for aim in plan.aims} == lifted | stuck
+
+
+@pytest.mark.parametrize("hops", [1, 2])
+def test_over_an_example_the_search_says_what_the_engine_says(example: Workspace, hops: int) -> None:
+    assessment = assess(example.content.knowledge, example.organisation, date(2028, 9, 1), Policy(hops=hops))
+    plan = make_plan(assessment, Wish())
+    assert climbed(assessment, plan.after) == plan.quality.rises > 0
+    now = {(r.requirement, r.scope): r for r in assessment.results}
+    for move in (move for step in plan.steps for move in (*step.moves, *step.elsewhere)):
+        assert (rank(move.after) or 0) >= (rank(move.before) or 0)
+        now[move.before.requirement, move.before.scope] = move.after
+    stands = [(r.state, r.missing, r.unevidenced) for r in now.values()]
+    assert stands == [(r.state, r.missing, r.unevidenced) for r in plan.after.results]
