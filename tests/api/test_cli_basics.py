@@ -70,7 +70,26 @@ def test_the_version(cache: Path) -> None:
         (["assess", "nowhere.ttl"], "nowhere.ttl: is not there; name an RDF file"),
         (["show", "10.2"], "“10.2” names no framework; did you mean ISO/IEC 27001 10.2 or ISO/IEC 42001 10.2?"),
         (["show", "AI Act 999"], "“AI Act 999” is no provision of the loaded frameworks"),
-        (["plan", "bank"], "plan: “nothing” is not a provision or framework to plan for, or controls with --what-if"),
+        (["plan", "bank", "DORA 5", "-f", "dora"], "plan: “DORA 5” is not needed beside -f: name frameworks, or one"),
+        (["plan", "bank", "-f", "cobit"], "there is no framework “cobit”"),
+        (
+            ["plan", "bank", "DORA 5", "--what-if", "ISO/IEC 42001 A.6.2.4"],
+            "plan: “a provision” is not for controls of",
+        ),
+        (["plan", "bank", "--limit", "3", "--what-if-evidence", "ISO/IEC 42001 A.6.2.4"], "plan: “--limit” is not for"),
+        (
+            ["plan", "bank", "--what-if-evidence", "ISO/IEC 27001 A.5.29"],
+            "is not implemented by the organisation; name",
+        ),
+        (
+            ["plan", "bank", "--before", "2026-11-19"],
+            "--before: “2026-11-19” is not 2026-11-20, the day looked at, or a",
+        ),
+        (["plan", "bank", "--budget", "0"], "“0” is no number of days above zero; write it as 10 or 2.5"),
+        (["plan", "bank", "--budget", "-3"], "“-3” is no number of days above zero"),
+        (["plan", "bank", "--budget", "x"], "“x” is no number of days above zero"),
+        (["plan", "bank", "--limit", "0"], "0 is not in the range x>=1"),
+        (["plan", "bank", "--effort", "nowhere.csv"], "nowhere.csv: No such file or directory"),
         (
             ["plan", "bank", "--what-if", "ISO/IEC 42001 A.6"],
             "is not a clause or control of a standard, and no group of them",
