@@ -50,6 +50,10 @@ class Pairs:
         np.cumsum(np.bincount(self.first, minlength=top + 2), out=places[1:])
         return places
 
+    def prepare(self) -> None:
+        """Find where the values of each key begin, before anybody asks."""
+        self.bounds(_NOTHING)
+
     def bounds(self, keys: Numbers) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
         """Return where the values of each key begin and end in ``second``."""
         places = self._places
@@ -58,25 +62,27 @@ class Pairs:
         known = keys.view(np.uint32)  # NONE becomes the greatest number, which no key has
         return places[:-1].take(known, mode="clip"), places[1:].take(known, mode="clip")
 
-    def counts(self, keys: Numbers) -> NDArray[np.integer]:
-        """Return how many values each key has."""
-        start, end = self.bounds(keys)
-        return end - start
+    def join(self, keys: Numbers) -> tuple[NDArray[np.int64], Numbers]:
+        """Return every value of every key: the place of the key in ``keys``, ascending, and the value."""
+        return self.between(*self.bounds(keys))
 
-    def join(self, keys: Numbers, *, ascending: bool = False) -> tuple[NDArray[np.int64], Numbers]:
-        """Return every value of every key: the place of the key in ``keys``, ascending, and the value.
+    def between(
+        self, start: NDArray[np.integer], end: NDArray[np.integer], *, ascending: bool = False
+    ) -> tuple[NDArray[np.int64], Numbers]:
+        """Return the values between some bounds: the place of the bounds, ascending, and the value.
 
-        :param ascending: whether the keys are known to be so, each once: what lies together is then not copied.
+        :param ascending: whether the bounds are those of ascending keys: what lies together is then not copied.
         """
-        start, end = self.bounds(keys)
         counts = end - start
         total = int(counts.sum())
         if not total:
-            return np.empty(0, np.int64), _NOTHING
-        each = total == len(keys) and counts.all()
-        places = upto(total) if each else np.repeat(upto(len(keys)), counts)
+            return upto(0), _NOTHING
+        each = total == len(counts) and bool(counts.all())
+        places = upto(total) if each else np.repeat(upto(len(counts)), counts)
         if ascending and int(end[-1]) - int(start[0]) == total:
             return places, self.second[int(start[0]) : int(end[-1])]
+        if each:
+            return places, self.second[start]
         shift = start - np.cumsum(counts) + counts
         return places, self.second[shift[places] + upto(total)]
 

@@ -48,7 +48,7 @@ def _has_value(constraint: HasValue, nodes: ValueNodes, run: ColumnRun) -> Hits:
 
 
 def _equals(constraint: Equals, nodes: ValueNodes, run: ColumnRun) -> Hits:
-    places, values = run.columns.pairs(constraint.other).join(nodes.focus, ascending=True)
+    places, values = run.columns.pairs(constraint.other).join(nodes.focus)
     mine = codes_of(nodes.places.astype(np.int32), nodes.values)
     theirs = codes_of(places.astype(np.int32), values)
     codes = np.setxor1d(mine, theirs, assume_unique=True)
@@ -56,14 +56,14 @@ def _equals(constraint: Equals, nodes: ValueNodes, run: ColumnRun) -> Hits:
 
 
 def _disjoint(constraint: Disjoint, nodes: ValueNodes, run: ColumnRun) -> Hits:
-    shared = run.columns.pairs(constraint.other).has(nodes.focus[nodes.places], nodes.values)
+    shared = run.columns.pairs(constraint.other).has(nodes.owners, nodes.values)
     found = np.flatnonzero(shared)
     return Hits(nodes.places[found], nodes.values[found])
 
 
 def _less_than(constraint: LessThan, nodes: ValueNodes, run: ColumnRun) -> Hits:
     """Return a value once for each of the other's that it does not come before."""
-    which, others = run.columns.pairs(constraint.other).join(nodes.focus[nodes.places])
+    which, others = run.columns.pairs(constraint.other).join(nodes.owners)
     values = nodes.values[which]
     found = np.flatnonzero(~run.literals.less(values, others, or_equal=constraint.name.endswith("OrEquals")))
     return Hits(nodes.places[which[found]], values[found])

@@ -41,10 +41,15 @@ class Literals:
         self.terms = terms
         self._family: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._key: NDArray[np.int64] = np.empty(0, np.int64)
+        self._of: dict[NamedNode, NDArray[np.bool_]] = {}
 
-    def tail_numbers(self, datatype: NamedNode) -> list[int]:
-        """Return the numbers of the tails of literals of a datatype, whatever their language."""
-        return [n for n, tail in enumerate(self.terms.tails) if n and tail.datatype == datatype.value]
+    def of(self, datatype: NamedNode, numbers: Numbers) -> NDArray[np.bool_]:
+        """Tell which terms are literals of a datatype, whatever their language."""
+        tail_of, tails = self.terms.tail_of, self.terms.tails
+        known = self._of.get(datatype)
+        if known is None or len(known) < len(tails):
+            known = self._of[datatype] = np.array([tail.datatype == datatype.value for tail in tails], np.bool_)
+        return known[tail_of[numbers]]
 
     def read(self) -> None:
         """Read the days and the whole numbers of terms that are new."""
@@ -52,10 +57,9 @@ class Literals:
         if known < total:
             self._family = np.concatenate([self._family, np.zeros(total - known, np.uint8)])
             self._key = np.concatenate([self._key, np.zeros(total - known, np.int64)])
-            tail_of = self.terms.tail_of
+            fresh = np.arange(known, total, dtype=np.int32)
             for datatype, family, read in ((XSD.date, _DAYS, _days), (XSD.integer, _INTEGERS, _integers)):
-                of = np.isin(tail_of[known:], self.tail_numbers(datatype))
-                numbers = (np.flatnonzero(of) + known).astype(np.int32)
+                numbers = fresh[self.of(datatype, fresh)]
                 fits, keys = read(self.terms.texts(numbers))
                 self._family[numbers[fits]] = family
                 self._key[numbers[fits]] = keys[fits]

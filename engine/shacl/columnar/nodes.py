@@ -35,6 +35,7 @@ class ValueNodes:
     def __init__(self, path: Path | None, focus: Numbers, columns: Columns, total: int) -> None:
         self._path = path
         self._columns = columns
+        self._pairs = columns.pairs(NamedNode(path.iri)) if isinstance(path, Predicate) else None
         self.focus = focus
         self.total = total
 
@@ -42,7 +43,14 @@ class ValueNodes:
     def _reached(self) -> Reached:
         if self._path is None:
             return upto(len(self.focus)), self.focus
-        return follow(self._path, self.focus, self._columns)
+        if self._pairs is None:
+            return follow(self._path, self.focus, self._columns)
+        return self._pairs.between(*self._bounds, ascending=True)
+
+    @cached_property
+    def _bounds(self) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
+        assert self._pairs is not None  # noqa: S101 - only a single predicate has them
+        return self._pairs.bounds(self.focus)
 
     @property
     def places(self) -> NDArray[np.int64]:
@@ -57,9 +65,15 @@ class ValueNodes:
     @cached_property
     def counts(self) -> NDArray[np.integer]:
         """How many values each focus node has; of a single predicate they are known without the values."""
-        if isinstance(self._path, Predicate):
-            return self._columns.pairs(NamedNode(self._path.iri)).counts(self.focus)
-        return np.bincount(self.places, minlength=len(self.focus))
+        if self._pairs is None:
+            return np.bincount(self.places, minlength=len(self.focus))
+        start, end = self._bounds
+        return end - start
+
+    @cached_property
+    def owners(self) -> Numbers:
+        """For each value its focus node."""
+        return self.focus if self.places is upto(len(self.focus)) else self.focus[self.places]
 
     @cached_property
     def distinct(self) -> Numbers:

@@ -28,8 +28,6 @@ def follow(path: Path, nodes: Numbers, columns: Columns) -> Reached:
 
     :param nodes: the nodes, ascending, each once.
     """
-    if isinstance(path, Predicate):
-        return columns.pairs(NamedNode(path.iri)).join(nodes, ascending=True)
     return _once(_followed(path, nodes, columns))
 
 

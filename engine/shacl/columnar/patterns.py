@@ -24,6 +24,10 @@ _ATOM = rf"(?:[A-Za-z0-9 _/:@,;=!%#'\"<>~-]|\\[.\-/+*?()\[\]{{}}|^$\\]|\.|\^|\$|
 _TIMES = r"(?:[*+?]|\{[0-9]{1,3}(?:,(?:[0-9]{1,3})?)?\})?\??"
 _COMMON = re.compile(rf"(?:{_ATOM}{_TIMES})*", re.ASCII)
 
+_RUN = re.compile(r"\^\[((?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9_])+)\]\{([0-9]{1,3})(?:,([0-9]{1,3}))?\}\$", re.ASCII)
+_MEMBERS = re.compile(r"(.)-(.)|(.)")
+"""The class of characters of a pattern such as a hash has, between ``^`` and ``$``; it is looked up without RE2."""
+
 
 def is_common(pattern: str, flags: str) -> bool:
     """Tell whether both engines surely read a pattern alike.
@@ -36,9 +40,32 @@ def is_common(pattern: str, flags: str) -> bool:
 
 def matches(pattern: str, flags: str, texts: Any) -> NDArray[np.bool_]:
     """Tell in which of some texts a pattern is found."""
+    run = None if flags else _RUN.fullmatch(pattern)
+    if run is not None:
+        return _is_run(texts, run[1], int(run[2]), int(run[3] or run[2]))
     if is_common(pattern, flags):
         found: NDArray[np.bool_] = pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)
         return found
     listed = texts.to_pylist()
     good = matching(pattern, flags, set(listed))
     return np.fromiter((text in good for text in listed), np.bool_, len(listed))
+
+
+def _is_run(texts: Any, members: str, least: int, most: int) -> NDArray[np.bool_]:
+    """Tell which texts have so many characters, all of them of a class: the bytes are looked up together."""
+    _, bounds, data = texts.buffers()
+    offsets = np.frombuffer(bounds, np.int64)[texts.offset :][: len(texts) + 1]
+    good = (np.diff(offsets) >= least) & (np.diff(offsets) <= most)
+    start, end = int(offsets[0]), int(offsets[-1])
+    others = np.flatnonzero(~_are(np.frombuffer(data or b"", np.uint8)[start:end], members))
+    good[np.searchsorted(offsets, others + start, "right") - 1] = False
+    return good
+
+
+def _are(found: NDArray[np.uint8], members: str) -> NDArray[np.bool_]:
+    """Tell which bytes are characters of a class."""
+    allowed = np.zeros(len(found), np.bool_)
+    for first, last, single in _MEMBERS.findall(members):
+        least, most = ord(first or single), ord(last or single)
+        allowed |= found - np.uint8(least) <= most - least
+    return allowed

@@ -9,7 +9,6 @@ from pyoxigraph import NamedNode
 
 from engine.shacl.columnar.groups import GROUPS
 from engine.shacl.columnar.in_sparql import solved
-from engine.shacl.columnar.literals import Literals
 from engine.shacl.columnar.nodes import Hits, ValueNodes, distinct
 from engine.shacl.columnar.results import Batch, ColumnResults
 from engine.shacl.columnar.values import COSTLY, VALUES
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from engine.columns.table import Columns
     from engine.columns.terms import Numbers, Term
+    from engine.shacl.columnar.data import ColumnData
     from engine.shacl.components.base import Constraint
     from engine.shacl.paths import Path
     from engine.shacl.run import Run
@@ -42,10 +41,10 @@ class ColumnRun:
     :ivar sets: makes the reading over sets, for what has none over columns.
     """
 
-    def __init__(self, columns: Columns, literals: Literals, sets: Callable[[], Run]) -> None:
-        self.columns = columns
-        self.terms = columns.terms
-        self.literals = literals
+    def __init__(self, data: ColumnData, sets: Callable[[], Run]) -> None:
+        self.columns = data.columns
+        self.terms = data.columns.terms
+        self.literals = data.literals
         self.sets = sets
         self.total = len(self.terms)
         self._by_sets: dict[tuple[str, str], None] = {}
@@ -82,11 +81,12 @@ class ColumnRun:
         """Return the SHACL instances of a class: of it or of a subclass of it (SHACL §1.1), ascending."""
         if of not in self._instances:
             below, typed = self.columns.pairs(RDFS.subClassOf).turned, self.columns.pairs(RDF.type).turned
-            classes = fresh = np.array([self.terms.number(of)], np.int32)
-            while len(fresh):
-                fresh = np.setdiff1d(below.join(fresh)[1], classes)
-                classes = np.union1d(classes, fresh)
-            found = typed.join(classes, ascending=True)[1]
+            classes = {self.terms.number(of)}
+            fresh = classes if len(below) else set()
+            while fresh:
+                fresh = set(below.join(np.array(sorted(fresh), np.int32))[1].tolist()) - classes
+                classes |= fresh
+            found = typed.join(np.array(sorted(classes), np.int32))[1]
             self._instances[of] = found if len(classes) == 1 else distinct(found, self.total)
         return self._instances[of]
 
@@ -115,9 +115,7 @@ class ColumnRun:
             return
         nodes = self._value_nodes(shape.path, focus)
         for constraint in shape.constraints:
-            for batch in self._broken(constraint, shape, nodes):
-                if len(batch):
-                    yield batch
+            yield from self._broken(constraint, shape, nodes)
 
     def _broken(self, constraint: Constraint, shape: Shape, nodes: ValueNodes) -> Iterator[Batch]:
         if isinstance(constraint, PropertyShapes):
@@ -125,7 +123,8 @@ class ColumnRun:
                 yield batch if shape.path is None else _from_further(batch, nodes)
         elif type(constraint) in GROUPS or type(constraint) in VALUES:
             places, values, paths = self._hits(constraint, nodes)
-            yield Batch(shape, constraint, places, nodes.focus[places], values, paths)
+            if len(places):
+                yield Batch(shape, constraint, places, nodes.focus[places], values, paths)
         else:
             yield self._solved(constraint, shape, nodes)
 
@@ -140,6 +139,8 @@ class ColumnRun:
         breaks = VALUES[type(constraint)]
         if type(constraint) not in COSTLY or nodes.distinct is nodes.values:
             found = np.flatnonzero(breaks(constraint, nodes.values, self))
+            if not len(found):
+                return _NO_HITS
         else:
             bad = breaks(constraint, nodes.distinct, self)
             if not bad.any():

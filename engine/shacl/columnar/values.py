@@ -45,12 +45,11 @@ def _node_kind(constraint: NodeKind, values: Numbers, run: ColumnRun) -> Flags:
 
 
 def _datatype(constraint: Datatype, values: Numbers, run: ColumnRun) -> Flags:
-    tails = np.zeros(len(run.terms.tails), np.bool_)
-    tails[run.literals.tail_numbers(constraint.datatype)] = True
-    bad = ~tails[run.terms.tail_of[values]]
-    good = ~bad
-    bad[good] = run.literals.ill_formed(values[good])
-    return bad
+    good = run.literals.of(constraint.datatype, values)
+    if good.all():
+        return run.literals.ill_formed(values)
+    good[good] = ~run.literals.ill_formed(values[good])
+    return ~good
 
 
 def _range(constraint: Range, values: Numbers, run: ColumnRun) -> Flags:
