@@ -62,6 +62,11 @@ class Pairs:
         known = keys.view(np.uint32)  # NONE becomes the greatest number, which no key has
         return places[:-1].take(known, mode="clip"), places[1:].take(known, mode="clip")
 
+    def of(self, key: int) -> Numbers:
+        """Return the values of one key, ascending."""
+        start, end = self.bounds(np.array([key], np.int32))
+        return self.second[start[0] : end[0]]
+
     def join(self, keys: Numbers) -> tuple[NDArray[np.int64], Numbers]:
         """Return every value of every key: the place of the key in ``keys``, ascending, and the value."""
         return self.between(*self.bounds(keys))

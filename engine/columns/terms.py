@@ -74,6 +74,13 @@ class Terms:
                 self._terms.append(term)
         return number
 
+    def add_unstored(self, term: Term) -> int:
+        """Return the number of a term that is known not to be among the stored ones."""
+        number = self._numbers.setdefault(term, len(self))
+        if number == len(self):
+            self._terms.append(term)
+        return number
+
     def number(self, term: Term) -> int:
         """Return the number of a term, ``NONE`` where it has none."""
         number = self._numbers.get(term)
@@ -134,9 +141,9 @@ class Terms:
         if len(self._texts) < len(self._terms):
             fresh = [term.value for term in self._terms[len(self._texts) :]]
             self._texts = pa.concat_arrays([self._texts, pa.array(fresh, pa.large_string())])
+        if self._stored is None:
+            return self._texts.take(pa.array(numbers))
         own = numbers >= self._base
-        if self._stored is None or own.all():
-            return self._texts.take(pa.array(numbers - self._base))
         if not own.any():
             return self._stored.texts.take(pa.array(numbers))
         both = [self._stored.texts.take(pa.array(numbers[~own])), self._texts.take(pa.array(numbers[own] - self._base))]

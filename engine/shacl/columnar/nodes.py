@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -26,59 +25,72 @@ _SCARCE = 64
 
 
 class ValueNodes:
-    """The value nodes of focus nodes (SHACL §2): by a path, or the focus nodes themselves.
+    """The value nodes of focus nodes (SHACL §2): by a path, or the focus nodes themselves; found when asked for.
 
     :ivar focus: the focus nodes, ascending, each once.
     :ivar total: how many terms there are.
     """
 
+    __slots__ = ("_bounds", "_columns", "_distinct", "_owners", "_pairs", "_path", "_reached", "focus", "total")
+
     def __init__(self, path: Path | None, focus: Numbers, columns: Columns, total: int) -> None:
+        self.focus = focus
+        self.total = total
         self._path = path
         self._columns = columns
         self._pairs = columns.pairs(NamedNode(path.iri)) if isinstance(path, Predicate) else None
-        self.focus = focus
-        self.total = total
+        self._bounds = None if self._pairs is None else self._pairs.bounds(focus)
+        self._reached: Reached | None = None
+        self._distinct: Numbers | None = None
+        self._owners: Numbers | None = None
 
-    @cached_property
-    def _reached(self) -> Reached:
+    @property
+    def reached(self) -> Reached:
+        """The places of the focus nodes and the values beside each other."""
+        if self._reached is None:
+            self._reached = self._found()
+        return self._reached
+
+    def _found(self) -> Reached:
         if self._path is None:
             return upto(len(self.focus)), self.focus
-        if self._pairs is None:
+        if self._pairs is None or self._bounds is None:
             return follow(self._path, self.focus, self._columns)
         return self._pairs.between(*self._bounds, ascending=True)
-
-    @cached_property
-    def _bounds(self) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
-        assert self._pairs is not None  # noqa: S101 - only a single predicate has them
-        return self._pairs.bounds(self.focus)
 
     @property
     def places(self) -> NDArray[np.int64]:
         """For each value the place of its focus node, ascending."""
-        return self._reached[0]
+        return self.reached[0]
 
     @property
     def values(self) -> Numbers:
         """The values, each once for a focus node."""
-        return self._reached[1]
+        return self.reached[1]
 
-    @cached_property
+    @property
     def counts(self) -> NDArray[np.integer]:
         """How many values each focus node has; of a single predicate they are known without the values."""
-        if self._pairs is None:
+        if self._bounds is None:
             return np.bincount(self.places, minlength=len(self.focus))
         start, end = self._bounds
         return end - start
 
-    @cached_property
+    @property
     def owners(self) -> Numbers:
         """For each value its focus node."""
-        return self.focus if self.places is upto(len(self.focus)) else self.focus[self.places]
+        if self._owners is None:
+            each = self.places is upto(len(self.focus))
+            self._owners = self.focus if each else self.focus[self.places]
+        return self._owners
 
-    @cached_property
+    @property
     def distinct(self) -> Numbers:
         """The values, ascending, each once."""
-        return self.values if self.values is self.focus else distinct(self.values, self.total)
+        if self._distinct is None:
+            itself = self.values is self.focus
+            self._distinct = self.values if itself else distinct(self.values, self.total)
+        return self._distinct
 
     def with_any(self, wanted: Numbers) -> NDArray[np.int64]:
         """Return where a value is one of some terms."""

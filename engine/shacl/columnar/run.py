@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from engine.shacl.columnar.groups import GROUPS
 from engine.shacl.columnar.in_sparql import solved
-from engine.shacl.columnar.nodes import Hits, ValueNodes, distinct
+from engine.shacl.columnar.nodes import Hits, ValueNodes
 from engine.shacl.columnar.results import Batch, ColumnResults
 from engine.shacl.columnar.values import COSTLY, VALUES
 from engine.shacl.components.nested import PropertyShapes
@@ -80,15 +80,21 @@ class ColumnRun:
     def instances(self, of: Term) -> Numbers:
         """Return the SHACL instances of a class: of it or of a subclass of it (SHACL §1.1), ascending."""
         if of not in self._instances:
-            below, typed = self.columns.pairs(RDFS.subClassOf).turned, self.columns.pairs(RDF.type).turned
-            classes = {self.terms.number(of)}
-            fresh = classes if len(below) else set()
-            while fresh:
-                fresh = set(below.join(np.array(sorted(fresh), np.int32))[1].tolist()) - classes
-                classes |= fresh
-            found = typed.join(np.array(sorted(classes), np.int32))[1]
-            self._instances[of] = found if len(classes) == 1 else distinct(found, self.total)
+            typed, classes = self.columns.pairs(RDF.type).turned, self._classes(of)
+            several = [typed.of(number) for number in classes]
+            found = several[0] if len(several) == 1 else np.unique(np.concatenate(several))
+            self._instances[of] = found
         return self._instances[of]
+
+    def _classes(self, of: Term) -> list[int]:
+        """Return a class and those below it."""
+        below, classes = self.columns.pairs(RDFS.subClassOf).turned, {self.terms.number(of)}
+        waiting = list(classes) if len(below) else []
+        while waiting:
+            fresh = set(below.of(waiting.pop()).tolist()) - classes
+            classes |= fresh
+            waiting += fresh
+        return sorted(classes)
 
     def is_instance(self, of: Term) -> Flags:
         """Tell of each term whether it is an instance of a class."""
