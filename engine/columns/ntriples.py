@@ -1,8 +1,8 @@
 """From an N-Triples file to columns, a block of lines at a time, without a Python object for each statement.
 
-Lines in the plain form – three terms, one blank between them, and `` .`` at the end – are cut by the places of their
-blanks. Other lines are read by pyoxigraph one by one and written anew in the plain form. Where anything is not as it
-should be, pyoxigraph reads the whole file, so that what is refused, and with which words, is its decision alone.
+Lines in the plain form, three terms with one blank between them and a full stop after another, are cut by the places
+of their blanks. Other lines are read by pyoxigraph one by one and written anew in the plain form. Where anything is not
+as it should be, pyoxigraph reads the whole file: what is refused, and with which words, is its decision alone.
 """
 
 from __future__ import annotations
@@ -112,7 +112,8 @@ def _begin(found: NDArray[np.uint8], bounds: NDArray[np.int32]) -> NDArray[np.bo
     subject, predicate, value = (found[bounds[:, column]] for column in (0, 2, 4))
     iri, blank, literal = b'<_"'
     named = (subject == iri) | (subject == blank)
-    return named & (predicate == iri) & ((value == iri) | (value == literal) | (value == blank))
+    fits: NDArray[np.bool_] = named & (predicate == iri) & ((value == iri) | (value == literal) | (value == blank))
+    return fits
 
 
 def _written(lines: list[bytes]) -> bytes:

@@ -1,16 +1,17 @@
-"""Terms kept as Arrow text: IRIs, then blank nodes, then literals; a Python object is made only where one is asked for."""
+"""Terms kept as Arrow text: IRIs, then blank nodes, then literals; Python objects are made only where asked for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from engine.columns.terms import NO_LITERAL, NONE, Kind, Tail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -49,24 +50,23 @@ class StoredTerms:
         kind = Kind.IRI if isinstance(term, NamedNode) else Kind.BLANK if isinstance(term, BlankNode) else Kind.LITERAL
         start, size = self._starts[kind], self._sizes[kind]
         near = np.flatnonzero(self._marks[start : start + size] == _mark(term.value.encode())) + start
-        return next((int(n) for n in near if self.texts[int(n)].as_py() == term.value and self._has_tail(n, term)), NONE)
+        return next((number for number in near.tolist() if self.terms([number]) == [term]), NONE)
 
-    def _has_tail(self, number: int, term: Term) -> bool:
-        return not isinstance(term, Literal) or self._made(number, term.value) == term
-
-    def terms(self, numbers: Iterable[int]) -> list[Term]:
+    def terms(self, numbers: Sequence[int]) -> list[Term]:
         """Return the terms of some numbers, in their order."""
-        wanted = np.fromiter(numbers, np.int64)
-        texts = self.texts.take(wanted).to_pylist()
-        return [self._made(number, text) for number, text in zip(wanted.tolist(), texts, strict=True)]
+        wanted = np.array(numbers, np.int64)
+        said = zip(self.texts.take(pa.array(wanted)).to_pylist(), self.tail_of[wanted].tolist(), strict=True)
+        if not len(wanted) or self.kinds[wanted].max() == Kind.IRI:
+            return [NamedNode(text) for text, _ in said]
+        kinds = self.kinds[wanted].tolist()
+        return [self._made(kind, text, tail) for kind, (text, tail) in zip(kinds, said, strict=True)]
 
-    def _made(self, number: int, text: str) -> Term:
-        kind = self.kinds[number]
+    def _made(self, kind: int, text: str, tail_number: int) -> Term:
         if kind == Kind.IRI:
             return NamedNode(text)
         if kind == Kind.BLANK:
             return BlankNode(text)
-        tail = self.tails[self.tail_of[number]]
+        tail = self.tails[tail_number]
         if tail.language:
             return Literal(text, language=tail.language)
         return Literal(text) if tail.datatype == _PLAIN else Literal(text, datatype=NamedNode(tail.datatype))
@@ -82,7 +82,8 @@ def _marks(texts: Any) -> NDArray[np.uint64]:
     lengths = np.diff(offsets)
     short = np.clip(_WORD - lengths, 0, _WORD).astype(np.uint64) * np.uint64(8)
     kept = np.where(lengths >= _WORD, last, np.where(lengths == 0, np.uint64(0), last >> np.minimum(short, 56)))
-    return kept ^ (lengths.astype(np.uint64) << np.uint64(48))
+    marks: NDArray[np.uint64] = kept ^ (lengths.astype(np.uint64) << np.uint64(48))
+    return marks
 
 
 def _mark(text: bytes) -> np.uint64:

@@ -59,7 +59,7 @@ class Pairs:
         places = self._places
         if places is None:
             return np.searchsorted(self.first, keys, "left"), np.searchsorted(self.first, keys, "right")
-        known = keys.view(np.uint32)  # NONE becomes the greatest number, which no key has
+        known = np.asarray(keys, np.int32).view(np.uint32)  # NONE becomes the greatest number, which no key has
         return places[:-1].take(known, mode="clip"), places[1:].take(known, mode="clip")
 
     def of(self, key: int) -> Numbers:
@@ -97,9 +97,11 @@ class Pairs:
         if not len(self):
             return np.zeros(len(keys), np.bool_)
         if int((end - start).max(initial=0)) <= 1:
-            return (end > start) & (self.second.take(start, mode="clip") == values)
-        wanted = codes_of(keys, values)
-        return self._codes.take(np.searchsorted(self._codes, wanted), mode="clip") == wanted
+            found: NDArray[np.bool_] = (end > start) & (self.second.take(start, mode="clip") == values)
+        else:
+            wanted = codes_of(keys, values)
+            found = self._codes.take(np.searchsorted(self._codes, wanted), mode="clip") == wanted
+        return found
 
     @cached_property
     def _codes(self) -> NDArray[np.int64]:

@@ -99,9 +99,8 @@ class Terms:
         wanted = numbers.tolist() if isinstance(numbers, np.ndarray) else list(numbers)
         if self._stored is None:
             return [self._terms[number] for number in wanted]
-        stored = dict.fromkeys(number for number in wanted if number < self._base)
-        made = dict(zip(stored, self._stored.terms(stored), strict=True))
-        return [made[n] if n < self._base else self._terms[n - self._base] for n in wanted]
+        stored = iter(self._stored.terms([number for number in wanted if number < self._base]))
+        return [next(stored) if number < self._base else self._terms[number - self._base] for number in wanted]
 
     @property
     def kinds(self) -> NDArray[np.uint8]:

@@ -17,7 +17,7 @@ __all__ = ["ColumnData"]
 
 
 class ColumnData:
-    """Columns with the kinds, datatypes, days and whole numbers of their terms, and where each predicate's keys begin."""
+    """Columns with the kinds, days and whole numbers of their terms, and where the keys of each predicate begin."""
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns

@@ -14,11 +14,10 @@ from pyoxigraph import Literal
 
 from engine.columns.terms import Kind
 from engine.shacl.literals import is_less, is_well_formed
-from engine.shacl.terms import XSD
+from engine.shacl.terms import XSD, shown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from pyoxigraph import NamedNode
 
     from engine.columns.terms import Numbers, Term, Terms
 
@@ -26,7 +25,9 @@ __all__ = ["Literals"]
 
 _DAY = len("2026-11-20")
 _DIGITS = [0, 1, 2, 3, 5, 6, 8, 9]
-_ZERO, _DASH = ord("0"), ord("-")
+_DASHES = [4, 7]
+_ZERO, _NINE, _DASH = ord("0"), 9, ord("-")
+_FEBRUARY = 2
 _MONTHS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 _DAYS, _INTEGERS = 1, 2
 """The two families whose keys are columns; other terms are in none."""
@@ -41,15 +42,16 @@ class Literals:
         self.terms = terms
         self._family: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._key: NDArray[np.int64] = np.empty(0, np.int64)
-        self._of: dict[NamedNode, NDArray[np.bool_]] = {}
+        self._of: dict[Term, NDArray[np.bool_]] = {}
 
-    def of(self, datatype: NamedNode, numbers: Numbers) -> NDArray[np.bool_]:
+    def of(self, datatype: Term, numbers: Numbers) -> NDArray[np.bool_]:
         """Tell which terms are literals of a datatype, whatever their language."""
         tail_of, tails = self.terms.tail_of, self.terms.tails
         known = self._of.get(datatype)
         if known is None or len(known) < len(tails):
-            known = self._of[datatype] = np.array([tail.datatype == datatype.value for tail in tails], np.bool_)
-        return known[tail_of[numbers]]
+            known = self._of[datatype] = np.array([tail.datatype == shown(datatype) for tail in tails], np.bool_)
+        of: NDArray[np.bool_] = known[tail_of[numbers]]
+        return of
 
     def read(self) -> None:
         """Read the days and the whole numbers of terms that are new."""
@@ -67,7 +69,7 @@ class Literals:
     def ill_formed(self, numbers: Numbers) -> NDArray[np.bool_]:
         """Tell which literals of one datatype are not well formed for it."""
         self.read()
-        ill = self._family[numbers] == 0
+        ill: NDArray[np.bool_] = self._family[numbers] == 0
         if ill.any():
             distinct, back = np.unique(numbers[ill], return_inverse=True)
             judged: list[bool] = [isinstance(t, Literal) and not is_well_formed(t) for t in self.terms.terms(distinct)]
@@ -94,8 +96,9 @@ class Literals:
         pairs = zip(
             self.terms.terms((codes >> 32).tolist()), self.terms.terms((codes & 0xFFFFFFFF).tolist()), strict=True
         )
-        holds: list[bool] = [is_less(left, right, or_equal=or_equal) for left, right in pairs]
-        return np.array(holds, np.bool_)[back]
+        each: list[bool] = [is_less(left, right, or_equal=or_equal) for left, right in pairs]
+        holds: NDArray[np.bool_] = np.array(each, np.bool_)[back]
+        return holds
 
     def beyond(self, numbers: Numbers, bound: Term, name: str) -> NDArray[np.bool_]:
         """Tell which terms do not lie on the side of a bound that a range names."""
@@ -119,10 +122,10 @@ def _days(texts: Any) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         rows = _rows(texts.take(places), _DAY)
         digits = rows[:, _DIGITS].astype(np.int64) - _ZERO
         year, month, day = digits[:, :4] @ [1000, 100, 10, 1], digits[:, 4:6] @ [10, 1], digits[:, 6:] @ [10, 1]
-        good = ((digits >= 0) & (digits <= 9)).all(1) & (rows[:, 4] == _DASH) & (rows[:, 7] == _DASH)
-        good &= (year > 0) & (month > 0) & (month <= 12) & (day > 0)
+        good = ((digits >= 0) & (digits <= _NINE)).all(1) & (rows[:, _DASHES] == _DASH).all(1)
+        good &= (year > 0) & (month > 0) & (month < len(_MONTHS)) & (day > 0)
         leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-        good &= day <= _MONTHS[np.where(good, month, 0)] - ((month == 2) & ~leap)
+        good &= day <= _MONTHS[np.where(good, month, 0)] - ((month == _FEBRUARY) & ~leap)
         fits[places], keys[places] = good, (year * 12 + month) * 31 + day
     return fits, keys
 

@@ -1,4 +1,4 @@
-"""Regular expressions over Arrow text: by RE2 where it surely reads a pattern as Oxigraph does, else by Oxigraph.
+r"""Regular expressions over Arrow text: by RE2 where it surely reads a pattern as Oxigraph does, else by Oxigraph.
 
 Both are of one family and take time in proportion to the text. They differ in classes such as ``\\\\d`` and ``\\\\b``
 (Unicode in one, ASCII in the other), in flags and in rare syntax: a pattern with any of these goes to Oxigraph.
@@ -20,19 +20,18 @@ if TYPE_CHECKING:
 __all__ = ["is_common", "matches"]
 
 _CLASS = r"\[\^?(?:[A-Za-z0-9 _/.:+@,;=!%(){}?*$|]|\\[-\]\[\\.^/+]|(?<=[A-Za-z0-9])-(?=[A-Za-z0-9]))+-?\]"
-_ATOM = rf"(?:[A-Za-z0-9 _/:@,;=!%#'\"<>~-]|\\[.\-/+*?()\[\]{{}}|^$\\]|\.|\^|\$|\||\((?:\?:)?|\)|{_CLASS})"
+_ATOM = rf"(?:[A-Za-z0-9 _/:@,;=!%#'\"<>~-]|\\[.\-/+*?()\[\]{{}}|^$\\]|\.|{_CLASS})"
 _TIMES = r"(?:[*+?]|\{[0-9]{1,3}(?:,(?:[0-9]{1,3})?)?\})?\??"
-_COMMON = re.compile(rf"(?:{_ATOM}{_TIMES})*", re.ASCII)
-
+_COMMON = re.compile(rf"(?:{_ATOM}{_TIMES}|\((?:\?:)?|\)[*+?]?\??|[|^$])*", re.ASCII)
 _RUN = re.compile(r"\^\[((?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9_])+)\]\{([0-9]{1,3})(?:,([0-9]{1,3}))?\}\$", re.ASCII)
 _MEMBERS = re.compile(r"(.)-(.)|(.)")
 """The class of characters of a pattern such as a hash has, between ``^`` and ``$``; it is looked up without RE2."""
 
 
 def is_common(pattern: str, flags: str) -> bool:
-    """Tell whether both engines surely read a pattern alike.
+    r"""Tell whether both engines surely read a pattern alike.
 
-    >>> is_common("^[0-9A-Fa-f]{64}$", ""), is_common(r"\\d", ""), is_common("a", "i")
+    >>> is_common("^[0-9A-Fa-f]{64}$", ""), is_common(r"\d", ""), is_common("a", "i")
     (True, False, False)
     """
     return not flags and _COMMON.fullmatch(pattern) is not None

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from engine.shacl.paths import Predicate
 from engine.shacl.results import ValidationResult
 from engine.shacl.terms import shown
@@ -15,11 +13,13 @@ from engine.shacl.terms import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import numpy as np
     from numpy.typing import NDArray
 
-    from engine.columns.terms import Numbers, Terms
+    from engine.columns.terms import Numbers, Term, Terms
     from engine.shacl.components.base import Constraint
-    from engine.shacl.shapes import Shape
+    from engine.shacl.paths import Path
+    from engine.shacl.shapes import NotCovered, Shape
 
 __all__ = ["Batch", "ColumnResults"]
 
@@ -56,14 +56,14 @@ class Batch:
         """Return the results, in the order of the columns."""
         if self.made:
             return self.made
-        values = repeat(None) if self.values is None else terms.terms(self.values)
-        if self.paths is None:
-            path = repeat(self.shape.path)
-            return self._made(terms, values, path)
-        return self._made(terms, values, (Predicate(shown(path)) for path in terms.terms(self.paths)))
+        return self._made(terms)
 
-    def _made(self, terms: Terms, values: Iterable[object], paths: Iterable[object]) -> Iterator[ValidationResult]:
+    def _made(self, terms: Terms) -> Iterator[ValidationResult]:
         _, like = self.constraint.result(self.shape, self.shape.node)
+        values: Iterable[Term | None] = repeat(None) if self.values is None else terms.terms(self.values)
+        paths: Iterable[Path | None] = repeat(self.shape.path)
+        if self.paths is not None:
+            paths = (Predicate(shown(path)) for path in terms.terms(self.paths))
         for focus, value, path in zip(terms.terms(self.focus), values, paths, strict=False):
             yield ValidationResult(
                 focus, like.shape, like.component, like.severity, like.messages, path, value, like.constraint
@@ -73,10 +73,10 @@ class Batch:
 class ColumnResults:
     """All that shapes found over columns.
 
-    :ivar by_sets: the shapes with a constraint that was read over sets, and why.
+    :ivar by_sets: the shapes with a constraint that was read over sets, and which.
     """
 
-    def __init__(self, batches: list[Batch], terms: Terms, by_sets: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, batches: list[Batch], terms: Terms, by_sets: tuple[NotCovered, ...]) -> None:
         self.batches = batches
         self.by_sets = by_sets
         self._terms = terms

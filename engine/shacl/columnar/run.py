@@ -13,7 +13,8 @@ from engine.shacl.columnar.nodes import Hits, ValueNodes
 from engine.shacl.columnar.results import Batch, ColumnResults
 from engine.shacl.columnar.values import COSTLY, VALUES
 from engine.shacl.components.nested import PropertyShapes
-from engine.shacl.terms import RDF, RDFS, SH, shown
+from engine.shacl.shapes import NotCovered
+from engine.shacl.terms import RDF, RDFS, SH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -38,7 +39,7 @@ _NO_HITS = Hits(np.empty(0, np.int64))
 class ColumnRun:
     """The evaluation of shapes over the columns of one data graph.
 
-    :ivar sets: makes the reading over sets, for what has none over columns.
+    :ivar sets: gives the reading over sets, for what has none over columns.
     """
 
     def __init__(self, data: ColumnData, sets: Callable[[], Run]) -> None:
@@ -47,7 +48,7 @@ class ColumnRun:
         self.literals = data.literals
         self.sets = sets
         self.total = len(self.terms)
-        self._by_sets: dict[tuple[str, str], None] = {}
+        self._by_sets: dict[NotCovered, None] = {}
         self._focus: dict[tuple[Target, ...], Numbers] = {}
         self._nodes: dict[tuple[Path | None, int], ValueNodes] = {}
         self._instances: dict[Term, Numbers] = {}
@@ -135,7 +136,8 @@ class ColumnRun:
             yield self._solved(constraint, shape, nodes)
 
     def _solved(self, constraint: Constraint, shape: Shape, nodes: ValueNodes) -> Batch:
-        self._by_sets[shown(shape.node), constraint.name] = None
+        reason = constraint.name if ":" in constraint.name else f"sh:{constraint.name.lower()}"
+        self._by_sets[NotCovered(shape.node, reason)] = None
         return solved(constraint, shape, nodes, self)
 
     def _hits(self, constraint: Constraint, nodes: ValueNodes) -> Hits:
@@ -143,6 +145,8 @@ class ColumnRun:
         if find is not None:
             return find(constraint, nodes, self)
         breaks = VALUES[type(constraint)]
+        if not len(nodes.values):
+            return _NO_HITS
         if type(constraint) not in COSTLY or nodes.distinct is nodes.values:
             found = np.flatnonzero(breaks(constraint, nodes.values, self))
             if not len(found):

@@ -11,6 +11,7 @@ from engine.columns.terms import Kind
 from engine.shacl.columnar.patterns import matches
 from engine.shacl.components.nested import And, Node, Not, Or, Xone
 from engine.shacl.components.values import Class, Datatype, In, LanguageIn, Length, NodeKind, Pattern, Range
+from engine.shacl.literals import has_forms
 from engine.shacl.terms import SH
 
 if TYPE_CHECKING:
@@ -36,16 +37,23 @@ _KINDS: dict[Term, tuple[Kind, ...]] = {
 _OTHERS = {kind: np.array([k not in kinds for k in Kind], np.bool_) for kind, kinds in _KINDS.items()}
 
 
+def _flags(column: Any) -> Flags:
+    flags: Flags = column
+    return flags
+
+
 def _class(constraint: Class, values: Numbers, run: ColumnRun) -> Flags:
     return ~run.is_instance(constraint.of)[values]
 
 
 def _node_kind(constraint: NodeKind, values: Numbers, run: ColumnRun) -> Flags:
-    return _OTHERS[constraint.kind][run.terms.kinds[values]]
+    return _flags(_OTHERS[constraint.kind][run.terms.kinds[values]])
 
 
 def _datatype(constraint: Datatype, values: Numbers, run: ColumnRun) -> Flags:
     good = run.literals.of(constraint.datatype, values)
+    if not has_forms(constraint.datatype):
+        return ~good
     if good.all():
         return run.literals.ill_formed(values)
     good[good] = ~run.literals.ill_formed(values[good])
@@ -59,17 +67,17 @@ def _range(constraint: Range, values: Numbers, run: ColumnRun) -> Flags:
 def _length(constraint: Length, values: Numbers, run: ColumnRun) -> Flags:
     lengths = pc.utf8_length(run.terms.texts(values)).to_numpy(zero_copy_only=False)
     beyond = lengths < constraint.limit if constraint.name == "MinLength" else lengths > constraint.limit
-    return beyond | (run.terms.kinds[values] == Kind.BLANK)
+    return _flags(beyond | (run.terms.kinds[values] == Kind.BLANK))
 
 
 def _pattern(constraint: Pattern, values: Numbers, run: ColumnRun) -> Flags:
     found = matches(constraint.pattern, constraint.flags, run.terms.texts(values))
-    return ~found | (run.terms.kinds[values] == Kind.BLANK)
+    return _flags(~found | (run.terms.kinds[values] == Kind.BLANK))
 
 
 def _language_in(constraint: LanguageIn, values: Numbers, run: ColumnRun) -> Flags:
     holds = np.array([constraint.takes(tail.language) for tail in run.terms.tails], np.bool_)
-    return ~holds[run.terms.tail_of[values]]
+    return _flags(~holds[run.terms.tail_of[values]])
 
 
 def _in(constraint: In, values: Numbers, run: ColumnRun) -> Flags:
@@ -85,7 +93,9 @@ def _not(constraint: Not, values: Numbers, run: ColumnRun) -> Flags:
 
 
 def _and(constraint: And, values: Numbers, run: ColumnRun) -> Flags:
-    return np.logical_or.reduce([np.zeros(len(values), np.bool_), *(run.failing(s, values) for s in constraint.shapes)])
+    return _flags(
+        np.logical_or.reduce([np.zeros(len(values), np.bool_), *(run.failing(s, values) for s in constraint.shapes)])
+    )
 
 
 def _or(constraint: Or, values: Numbers, run: ColumnRun) -> Flags:
@@ -102,7 +112,7 @@ def _xone(constraint: Xone, values: Numbers, run: ColumnRun) -> Flags:
     failures = np.zeros(len(values), np.int64)
     for shape in constraint.shapes:
         failures += run.failing(shape, values)
-    return failures != len(constraint.shapes) - 1
+    return _flags(failures != len(constraint.shapes) - 1)
 
 
 VALUES: dict[type, Callable[[Any, Numbers, ColumnRun], Flags]] = {
