@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["read_ntriples"]
 
-_BLOCK = 32 << 20
+_BLOCK = 4 << 20
+"""How many bytes are looked at together: what is made of them should fit in the caches of a processor."""
 _BLANK, _NEWLINE, _STOP = b" \n."
 _LINE = 4
 """How many blanks and newlines a line has at least: two between the terms, one before the full stop, the newline."""
@@ -54,9 +55,12 @@ def _blocks(path: Path, size: int) -> Iterator[bytes]:
     rest = b""
     with path.open("rb") as file:
         while read := file.read(size):
-            lines, newline, rest = (rest + read).rpartition(b"\n")
-            if newline:
-                yield lines + newline
+            end = read.rfind(b"\n") + 1
+            if end:
+                yield b"".join((rest, memoryview(read)[:end]))
+                rest = read[end:]
+            else:
+                rest += read
     if rest:
         yield rest + b"\n"
 
@@ -101,8 +105,9 @@ def _cut(lines: bytes) -> tuple[NDArray[np.int32], list[bytes]]:
     one, two, three = blanks[first], blanks[first + 1], blanks[before]
     plain &= (three == ends - 2) & (found[ends - 1] == _STOP) & (three > two + 1) & (two > one + 1) & (one > starts)
     bounds = np.column_stack([starts, one, one + 1, two, two + 1, three])[plain]
-    plain[plain] = _begin(found, bounds)
-    bounds = bounds[_begin(found, bounds)]
+    begun = _begin(found, bounds)
+    if not begun.all():
+        plain[plain], bounds = begun, bounds[begun]
     others = np.flatnonzero(~plain)
     return bounds, [lines[s : e + 1] for s, e in zip(starts[others].tolist(), ends[others].tolist(), strict=True)]
 

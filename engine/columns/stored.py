@@ -45,6 +45,11 @@ class StoredTerms:
     def __len__(self) -> int:
         return len(self.texts)
 
+    @property
+    def nbytes(self) -> int:
+        """How much memory the texts take, and the marks they are found by."""
+        return int(self.texts.nbytes) + self._marks.nbytes
+
     def number(self, term: Term) -> int:
         """Return the number of a term, ``NONE`` where it has none: one pass over a mark of each term, no index."""
         kind = Kind.IRI if isinstance(term, NamedNode) else Kind.BLANK if isinstance(term, BlankNode) else Kind.LITERAL

@@ -40,6 +40,11 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.first)
 
+    @property
+    def nbytes(self) -> int:
+        """How much memory the pairs take, and where each key begins."""
+        return self.first.nbytes + self.second.nbytes + (0 if self._places is None else self._places.nbytes)
+
     @cached_property
     def _places(self) -> NDArray[np.int32] | None:
         """Where the values of each key begin; one key more than there are stands for all that have none."""
@@ -164,6 +169,11 @@ class Columns:
 
     def __len__(self) -> int:
         return sum(map(len, self._pairs.values()))
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory the columns and their terms take, Python objects left out."""
+        return self.terms.nbytes + sum(pairs.nbytes for pairs in self._pairs.values())
 
     @property
     def predicates(self) -> tuple[int, ...]:

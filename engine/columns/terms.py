@@ -103,6 +103,12 @@ class Terms:
         return [next(stored) if number < self._base else self._terms[number - self._base] for number in wanted]
 
     @property
+    def nbytes(self) -> int:
+        """How much memory the columns of the terms take."""
+        stored = 0 if self._stored is None else self._stored.nbytes
+        return stored + int(self._texts.nbytes) + self.kinds.nbytes + self.tail_of.nbytes
+
+    @property
     def kinds(self) -> NDArray[np.uint8]:
         """The kind of each term, by number."""
         self._kinds = self._grown(self._kinds, _kind)
