@@ -69,8 +69,13 @@ class Pairs:
 
     def of(self, key: int) -> Numbers:
         """Return the values of one key, ascending."""
-        start, end = self.bounds(np.array([key], np.int32))
-        return self.second[start[0] : end[0]]
+        if key < 0:
+            return _NOTHING
+        places = self._places
+        if places is None:
+            start, end = np.searchsorted(self.first, [key, key + 1]).tolist()
+            return self.second[start:end]
+        return self.second[places[key] : places[key + 1]] if key < len(places) - 1 else _NOTHING
 
     def join(self, keys: Numbers) -> tuple[NDArray[np.int64], Numbers]:
         """Return every value of every key: the place of the key in ``keys``, ascending, and the value."""

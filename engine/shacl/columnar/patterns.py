@@ -24,6 +24,7 @@ _ATOM = rf"(?:[A-Za-z0-9 _/:@,;=!%#'\"<>~-]|\\[.\-/+*?()\[\]{{}}|^$\\]|\.|{_CLAS
 _TIMES = r"(?:[*+?]|\{[0-9]{1,3}(?:,(?:[0-9]{1,3})?)?\})?\??"
 _COMMON = re.compile(rf"(?:{_ATOM}{_TIMES}|\((?:\?:)?|\)[*+?]?\??|[|^$])*", re.ASCII)
 _RUN = re.compile(r"\^\[((?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9_])+)\]\{([0-9]{1,3})(?:,([0-9]{1,3}))?\}\$", re.ASCII)
+_PIECE = 1 << 18  # bytes, so that what is made of them stays in the caches
 _MEMBERS = re.compile(r"(.)-(.)|(.)")
 """The class of characters of a pattern such as a hash has, between ``^`` and ``$``; it is looked up without RE2."""
 
@@ -56,8 +57,10 @@ def _is_run(texts: Any, members: str, least: int, most: int) -> NDArray[np.bool_
     offsets = np.frombuffer(bounds, np.int64)[texts.offset :][: len(texts) + 1]
     good = (np.diff(offsets) >= least) & (np.diff(offsets) <= most)
     start, end = int(offsets[0]), int(offsets[-1])
-    others = np.flatnonzero(~_are(np.frombuffer(data or b"", np.uint8)[start:end], members))
-    good[np.searchsorted(offsets, others + start, "right") - 1] = False
+    found = np.frombuffer(data or b"", np.uint8)
+    for first in range(start, end, _PIECE):
+        others = np.flatnonzero(~_are(found[first : min(first + _PIECE, end)], members))
+        good[np.searchsorted(offsets, others + first, "right") - 1] = False
     return good
 
 

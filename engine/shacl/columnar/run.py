@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pyoxigraph import NamedNode
@@ -54,6 +54,9 @@ class ColumnRun:
         self._instances: dict[Term, Numbers] = {}
         self._is_instance: dict[Term, Flags] = {}
         self._seen: dict[Shape, tuple[Flags, Flags]] = {}
+        self._below = data.columns.pairs(RDFS.subClassOf).turned
+        self._typed = data.columns.pairs(RDF.type).turned
+        self._text: tuple[Numbers, Any] | None = None
 
     def results(self, shapes: Iterable[Shape]) -> ColumnResults:
         """Return the results of shapes with their targets (SHACL §3.4)."""
@@ -81,18 +84,17 @@ class ColumnRun:
     def instances(self, of: Term) -> Numbers:
         """Return the SHACL instances of a class: of it or of a subclass of it (SHACL §1.1), ascending."""
         if of not in self._instances:
-            typed, classes = self.columns.pairs(RDF.type).turned, self._classes(of)
-            several = [typed.of(number) for number in classes]
+            several = [self._typed.of(number) for number in self._classes(of)]
             found = several[0] if len(several) == 1 else np.unique(np.concatenate(several))
             self._instances[of] = found
         return self._instances[of]
 
     def _classes(self, of: Term) -> list[int]:
         """Return a class and those below it."""
-        below, classes = self.columns.pairs(RDFS.subClassOf).turned, {self.terms.number(of)}
-        waiting = list(classes) if len(below) else []
+        classes = {self.terms.number(of)}
+        waiting = list(classes) if len(self._below) else []
         while waiting:
-            fresh = set(below.of(waiting.pop()).tolist()) - classes
+            fresh = set(self._below.of(waiting.pop()).tolist()) - classes
             classes |= fresh
             waiting += fresh
         return sorted(classes)
@@ -103,6 +105,12 @@ class ColumnRun:
             self._is_instance[of] = np.zeros(self.total, np.bool_)
             self._is_instance[of][self.instances(of)] = True
         return self._is_instance[of]
+
+    def texts(self, values: Numbers) -> Any:
+        """Return the texts of some terms; those asked for last are kept, since one property has several constraints."""
+        if self._text is None or self._text[0] is not values:
+            self._text = values, self.terms.texts(values)
+        return self._text[1]
 
     def flags(self, members: Iterable[Term]) -> Flags:
         """Tell of each term whether it is one of some."""

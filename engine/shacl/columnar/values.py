@@ -65,13 +65,13 @@ def _range(constraint: Range, values: Numbers, run: ColumnRun) -> Flags:
 
 
 def _length(constraint: Length, values: Numbers, run: ColumnRun) -> Flags:
-    lengths = pc.utf8_length(run.terms.texts(values)).to_numpy(zero_copy_only=False)
+    lengths = pc.utf8_length(run.texts(values)).to_numpy(zero_copy_only=False)
     beyond = lengths < constraint.limit if constraint.name == "MinLength" else lengths > constraint.limit
     return _flags(beyond | (run.terms.kinds[values] == Kind.BLANK))
 
 
 def _pattern(constraint: Pattern, values: Numbers, run: ColumnRun) -> Flags:
-    found = matches(constraint.pattern, constraint.flags, run.terms.texts(values))
+    found = matches(constraint.pattern, constraint.flags, run.texts(values))
     return _flags(~found | (run.terms.kinds[values] == Kind.BLANK))
 
 
