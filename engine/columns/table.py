@@ -92,7 +92,7 @@ class Pairs:
         total = int(counts.sum())
         if not total:
             return upto(0), _NOTHING
-        each = total == len(counts) and bool(counts.all())
+        each = total == len(counts) == np.count_nonzero(counts)
         places = upto(total) if each else np.repeat(upto(len(counts)), counts)
         if ascending and int(end[-1]) - int(start[0]) == total:
             return places, self.second[int(start[0]) : int(end[-1])]

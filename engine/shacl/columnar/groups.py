@@ -22,12 +22,12 @@ __all__ = ["GROUPS"]
 
 def _min_count(constraint: MinCount, nodes: ValueNodes, run: ColumnRun) -> Hits:
     del run
-    return Hits(np.flatnonzero(nodes.counts < constraint.count))
+    return Hits((nodes.counts < constraint.count).nonzero()[0])
 
 
 def _max_count(constraint: MaxCount, nodes: ValueNodes, run: ColumnRun) -> Hits:
     del run
-    return Hits(np.flatnonzero(nodes.counts > constraint.count))
+    return Hits((nodes.counts > constraint.count).nonzero()[0])
 
 
 def _unique_lang(constraint: UniqueLang, nodes: ValueNodes, run: ColumnRun) -> Hits:

@@ -31,7 +31,18 @@ class ValueNodes:
     :ivar total: how many terms there are.
     """
 
-    __slots__ = ("_bounds", "_columns", "_distinct", "_owners", "_pairs", "_path", "_reached", "focus", "total")
+    __slots__ = (
+        "_bounds",
+        "_columns",
+        "_counts",
+        "_distinct",
+        "_owners",
+        "_pairs",
+        "_path",
+        "_reached",
+        "focus",
+        "total",
+    )
 
     def __init__(self, path: Path | None, focus: Numbers, columns: Columns, total: int) -> None:
         self.focus = focus
@@ -40,6 +51,7 @@ class ValueNodes:
         self._columns = columns
         self._pairs = columns.pairs(NamedNode(path.iri)) if isinstance(path, Predicate) else None
         self._bounds = None if self._pairs is None else self._pairs.bounds(focus)
+        self._counts: NDArray[np.integer] | None = None
         self._reached: Reached | None = None
         self._distinct: Numbers | None = None
         self._owners: Numbers | None = None
@@ -71,10 +83,12 @@ class ValueNodes:
     @property
     def counts(self) -> NDArray[np.integer]:
         """How many values each focus node has; of a single predicate they are known without the values."""
-        if self._bounds is None:
-            return np.bincount(self.places, minlength=len(self.focus))
-        start, end = self._bounds
-        return end - start
+        if self._counts is None:
+            if self._bounds is None:
+                self._counts = np.bincount(self.places, minlength=len(self.focus))
+            else:
+                self._counts = self._bounds[1] - self._bounds[0]
+        return self._counts
 
     @property
     def owners(self) -> Numbers:
@@ -96,7 +110,7 @@ class ValueNodes:
         """Return where a value is one of some terms."""
         flags = np.zeros(self.total, np.bool_)
         flags[wanted] = True
-        return np.flatnonzero(flags[self.values])
+        return flags[self.values].nonzero()[0]
 
 
 class Hits(NamedTuple):

@@ -156,7 +156,7 @@ class ColumnRun:
         if not len(nodes.values):
             return _NO_HITS
         if type(constraint) not in COSTLY or nodes.distinct is nodes.values:
-            found = np.flatnonzero(breaks(constraint, nodes.values, self))
+            found = breaks(constraint, nodes.values, self).nonzero()[0]
             if not len(found):
                 return _NO_HITS
         else:
