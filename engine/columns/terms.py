@@ -99,8 +99,11 @@ class Terms:
         wanted = numbers.tolist() if isinstance(numbers, np.ndarray) else list(numbers)
         if self._stored is None:
             return [self._terms[number] for number in wanted]
-        stored = iter(self._stored.terms([number for number in wanted if number < self._base]))
-        return [next(stored) if number < self._base else self._terms[number - self._base] for number in wanted]
+        distinct, back = np.unique(np.array(wanted, np.int64), return_inverse=True)  # each object is made once
+        first_own = int(np.searchsorted(distinct, self._base))
+        made = self._stored.terms(distinct[:first_own].tolist())
+        made += [self._terms[number - self._base] for number in distinct[first_own:].tolist()]
+        return [made[place] for place in back.tolist()]
 
     @property
     def nbytes(self) -> int:
