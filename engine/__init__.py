@@ -43,7 +43,7 @@ Values:
     model           norms on one side, records on the other
     resources       the one place that reads what is shipped
     rules           the rules between norms
-    shacl           shapes compiled to sets, run over columns of terms, and their report
+    shacl           shapes compiled, run over sets of terms or over columns, and their report
     tensions        where provisions pull apart when both bind
     timing          from when a norm may apply
     verdicts        three values with grounds and questions

@@ -50,7 +50,7 @@ def _of(content: Content, names: Iterable[str]) -> Iterator[Quad]:
 
 def validate(workspace: Workspace, day: date) -> Report:
     """Return what the evidence shapes find in an organisation's records on a day."""
-    return run_shapes(Triples(evidence_shapes(workspace.content)), Triples(evidence_data(workspace, day)))
+    return run_shapes(Triples(evidence_shapes(workspace.content)), evidence_data(workspace, day))
 
 
 def validate_by(path: Path, workspace: Workspace, day: date) -> Report:
@@ -61,7 +61,7 @@ def validate_by(path: Path, workspace: Workspace, day: date) -> Report:
     """
     shapes = Triples(read_quads(path, graph("shapes/own")))
     try:
-        report = run_shapes(shapes, Triples(evidence_data(workspace, day)))
+        report = run_shapes(shapes, evidence_data(workspace, day))
     except IllFormedShape as error:
         line = line_of(path.read_text(encoding="utf-8", errors="replace"), *_spellings(error.shape))
         raise BadInput(path, line, f"shape {error.shape}: {error.problem}", error.remedy) from error
