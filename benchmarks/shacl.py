@@ -25,7 +25,7 @@ from engine.shacl.reading import compile_shapes
 from engine.shacl.run import Run
 from engine.shacl.terms import SH
 from engine.shacl.triples import Triples
-from engine.validation import evidence_shapes
+from engine.validation import CONTEXT, evidence_shapes
 from engine.vocabulary import GRAPH, NG, PREFIXES, identifier
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ __all__ = ["main"]
 
 _REPEATS = 5
 _LARGEST_FOR_PYSHACL = 2_000
-_CONTEXT = tuple(f"{GRAPH}scheme/{name}" for name in ("evidence-templates", "evidence-types", "roles"))
+_CONTEXT = tuple(f"{GRAPH}{name}" for name in CONTEXT)
 
 
 def _data(content: Content, items: int) -> list[Quad]:
