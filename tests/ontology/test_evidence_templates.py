@@ -60,7 +60,7 @@ def test_what_is_demanded_is_told_in_full() -> None:
 
 
 def test_only_what_is_assessed_per_system_may_ask_for_evidence_per_asset() -> None:
-    """What the standard asks of the organisation as a whole asks for no evidence of each asset, but for four controls."""
+    """What is asked of the organisation as a whole asks for no evidence of each asset, but for four controls."""
     requirements = _read(*(f"requirements/{standard}" for standard in STANDARDS))
     per = {provision: requirements.value(r, NG.assessedPer) for r, provision in requirements[: NG.derivedFrom]}
     asked = {TEMPLATES.value(t, NG.forControl) for t in TEMPLATES.subjects(NG.perAsset, Literal(lexical_or_value=True))}
