@@ -71,7 +71,7 @@ def test_every_profile_finds_the_same(bank: Workspace, profile: str) -> None:
 
 
 def test_an_unknown_profile_is_refused_with_those_there_are(bank: Workspace) -> None:
-    with pytest.raises(UnknownName, match=r"there is no validation profile “lenient”; known: standard, starter, strict"):
+    with pytest.raises(UnknownName, match=r"no validation profile “lenient”; known: standard, starter, strict"):
         validate(bank, DAY, "lenient")
 
 
