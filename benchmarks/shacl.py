@@ -35,7 +35,7 @@ from engine.shacl.reading import compile_shapes
 from engine.shacl.run import Run
 from engine.shacl.terms import SH
 from engine.shacl.triples import Triples
-from engine.validation import evidence_shapes
+from engine.validation import CONTEXT, evidence_shapes
 from engine.vocabulary import GRAPH, NG, PREFIXES, identifier
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ _REPEATS = 9
 _LARGEST_FOR_PYSHACL = 2_000
 _LARGEST_FOR_SETS = 10_000
 _MANY = 100_000
-_CONTEXT = tuple(f"{GRAPH}scheme/{name}" for name in ("evidence-templates", "evidence-types", "roles"))
+_CONTEXT = tuple(f"{GRAPH}{name}" for name in CONTEXT)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ Read:
     knowledge       what is the same for every organisation, as values
     mapping         mapping rows: what they mean, how they chain, how they are read and written
     organisation    an organisation's records from a graph into values
+    profiles        how grave each check of records is
     queries         the catalogue of named questions
     rule_reading    the rules between norms from a graph into values
 

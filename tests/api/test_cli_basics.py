@@ -169,6 +169,30 @@ def test_validate_with_shapes_of_ones_own(cache: Path) -> None:
     assert read["engine"] == "3 shapes compiled"
 
 
+def test_validate_with_a_profile(cache: Path) -> None:
+    plain, strict, own = (
+        document(cache, "validate", "bank", *options, code=CHECK_FOUND_SOMETHING)
+        for options in ((), ("--profile", "strict"), ("--shapes", str(ROOT / "tests/data/shapes/own.ttl")))
+    )
+    assert (plain["profile"], strict["profile"], own["profile"]) == ("standard", "strict", None)
+    assert len(plain["findings"]) == len(strict["findings"])
+    assert {finding["severity"] for finding in strict["findings"]} == {"Violation"}
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--profile", "lenient"), "there is no validation profile “lenient”"),
+        (("--profile", "strict", "--shapes", "own.ttl"), "leave it out beside --shapes"),
+    ],
+)
+def test_validate_refuses_a_profile_that_cannot_be(cache: Path, options: tuple[str, ...], told: str) -> None:
+    found = run(cache, "validate", "bank", *options)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert told in found.stderr
+    assert "Traceback" not in found.stderr
+
+
 def test_validate_refuses_shapes_that_cannot_be_run(cache: Path) -> None:
     shapes = str(ROOT / "tests" / "data" / "shapes" / "bad" / "ill-formed.ttl")
     found = run(cache, "validate", "bank", "--shapes", shapes)
