@@ -9,6 +9,7 @@ Told:
     explain         the proof of a state, down to what is asserted and what is absent
     hygiene         whether what is shipped is in order
     what_if         the states before and after some controls are implemented
+    plan            the fewest or cheapest actions that lift most states, each with what it lifts
     counterfactual  what would have to be otherwise for a norm to apply
     effect          what a mapping set adds to an organisation's picture
     intime          law in time: what changed, what comes, what is pending, and what that does to states
@@ -34,6 +35,7 @@ Read:
     knowledge       what is the same for every organisation, as values
     mapping         mapping rows: what they mean, how they chain, how they are read and written
     organisation    an organisation's records from a graph into values
+    profiles        how grave each check of records is
     queries         the catalogue of named questions
     rule_reading    the rules between norms from a graph into values
 
@@ -44,7 +46,7 @@ Values:
     resources       the one place that reads what is shipped
     rules           the rules between norms
     sandbox         queries and documents of strangers, in processes that can be stopped
-    shacl           shapes compiled to sets, run over columns of terms, and their report
+    shacl           shapes compiled, run over sets of terms or over columns, and their report
     tensions        where provisions pull apart when both bind
     timing          from when a norm may apply
     verdicts        three values with grounds and questions

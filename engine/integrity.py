@@ -72,6 +72,9 @@ _LINKS: dict[str, tuple[str, str]] = {
     "showsPerformanceOf": ("requirement", "name a requirement of a loaded framework"),
     "hasScope": ("scope", "name the organisation or one of its assets"),
     "inRespectOf": ("scope", "name the organisation or one of its assets"),
+    **dict.fromkeys(("borneBy", "sharedWith", "thresholdOf"), ("scope", "name the organisation or one of its assets")),
+    "hasClauseFor": ("requirement", "name a requirement of a loaded framework"),
+    "legalBasis": ("provision", "name a provision of a loaded framework, as <…/id/gdpr/art_6/par_1/pnt_f>"),
     "supersedes": ("evidence", "record the older item, or remove the link"),
     "ofEvent": ("event", "record the event, or correct the link"),
     "role": ("role", "name a role of the schemes, as dpv:DataController"),
@@ -176,16 +179,23 @@ def _is_our_kind(kind: str) -> bool:
     return kind.startswith(NG.base) or kind == _ORGANISATION
 
 
-_DATES = "validFrom validUntil dueDate closedOn exampleDate periodFrom periodUntil"
+_DATES = "validFrom validUntil dueDate closedOn exampleDate periodFrom periodUntil keptUntil reviewDue"
+_MOMENTS = "sentAt dueAt"
+_FLAGS = "holds containsPersonalData isSynthetic"
 _AWARE_AT = NG.awareAt.value
 _DATATYPES = {
     **{NG(name).value: f"{_XSD}date" for name in _DATES.split()},
+    **{NG(name).value: f"{_XSD}dateTime" for name in _MOMENTS.split()},
+    **{NG(name).value: f"{_XSD}boolean" for name in _FLAGS.split()},
     PREFIXES["dcterms"] + "issued": f"{_XSD}date",
     f"{PREFIXES['prov']}endedAtTime": f"{_XSD}date",
     _AWARE_AT: f"{_XSD}date",
-    NG.holds.value: f"{_XSD}boolean",
 }
-_WRITTEN = {f"{_XSD}date": 'as "2026-11-20"^^xsd:date', f"{_XSD}boolean": "as true or false"}
+_WRITTEN = {
+    f"{_XSD}date": 'as "2026-11-20"^^xsd:date',
+    f"{_XSD}dateTime": 'as "2026-11-20T09:30:00Z"^^xsd:dateTime',
+    f"{_XSD}boolean": "as true or false",
+}
 
 
 def with_days(source: Source, datatypes: Mapping[str, str]) -> Source:

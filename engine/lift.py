@@ -5,15 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from engine.model import State
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from engine.coverage.values import Result
     from engine.graph import Iri
 
-__all__ = ["Lack", "fewest_controls", "offers_of_anything", "offers_of_elements", "smallest_change"]
+__all__ = ["Lack", "fewest_controls", "offers_of_elements", "smallest_change"]
 
 _MOST_EXACT = 12
 """Up to so many elements the smallest change is found exactly."""
@@ -39,16 +37,6 @@ def offers_of_elements(results: Iterable[Result]) -> dict[Iri, set[Lack]]:
             gained = {(result.scope, element) for element in set(candidate.covers) & set(result.missing)}
             if candidate.rule == "R5" and gained:
                 offers.setdefault(candidate.control, set()).update(gained)
-    return offers
-
-
-def offers_of_anything(results: Iterable[Result]) -> dict[Iri, set[Lack]]:
-    """Return which uncovered requirements each control that is not implemented would give anything of."""
-    offers: dict[Iri, set[Lack]] = {}
-    for result in results:
-        for candidate in result.candidates:
-            if candidate.rule == "R5" and result.state is State.NOT_COVERED:
-                offers.setdefault(candidate.control, set()).add((result.scope, result.requirement))
     return offers
 
 

@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from engine.errors import BadInput, IllFormedShape
 from engine.intake import line_of, read_quads
+from engine.profiles import STANDARD, graded
 from engine.shacl.triples import Triples
 from engine.shacl.validator import run_shapes
 from engine.vocabulary import GRAPH, NG, PREFIXES, graph, identifier
@@ -26,20 +27,41 @@ if TYPE_CHECKING:
     from engine.shacl.validator import Report
     from engine.workspace import Workspace
 
-__all__ = ["evidence_data", "evidence_shapes", "validate", "validate_by"]
+__all__ = ["CONTEXT", "SHAPES", "evidence_data", "evidence_shapes", "validate", "validate_by"]
 
-_CONTEXT_GRAPHS = ("scheme/evidence-templates", "scheme/evidence-types", "scheme/roles")
+SHAPES = (
+    "shapes/ai-lifecycle",
+    "shapes/data-governance",
+    "shapes/documentation",
+    "shapes/evidence",
+    "shapes/impact-assessments",
+    "shapes/incidents",
+    "shapes/suppliers",
+)
+"""The graphs of the shapes that an organisation's records are checked by."""
+CONTEXT = (
+    "rules/clocks",
+    "scheme/evidence-rules",
+    "scheme/evidence-templates",
+    "scheme/evidence-types",
+    "scheme/lifecycle-stages",
+    "scheme/roles",
+)
+"""The graphs of the content that these shapes read beside the records."""
 
 
-def evidence_shapes(content: Content) -> list[Quad]:
-    """Return the shapes of evidence completeness."""
-    return list(_of(content, ("shapes/evidence",)))
+def evidence_shapes(content: Content, profile: str = STANDARD) -> list[Quad]:
+    """Return the shapes of evidence completeness, as grave as a profile makes them.
+
+    :raises UnknownName: if there is no such profile.
+    """
+    return list(graded(_of(content, SHAPES), content.graph, profile))
 
 
 def evidence_data(workspace: Workspace, day: date) -> list[Quad]:
-    """Return what the evidence shapes are run on: records, templates, types, and the day."""
+    """Return what the evidence shapes are run on: records, what they are checked against, and the day."""
     as_of = Literal(day.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date"))
-    context = _of(workspace.content, _CONTEXT_GRAPHS)
+    context = _of(workspace.content, CONTEXT)
     return [*workspace.quads, *context, Quad(identifier("as-of"), NG.asOf, as_of)]
 
 
@@ -48,9 +70,14 @@ def _of(content: Content, names: Iterable[str]) -> Iterator[Quad]:
     return (quad for quad in content.quads if getattr(quad.graph_name, "value", "") in homes)
 
 
-def validate(workspace: Workspace, day: date) -> Report:
-    """Return what the evidence shapes find in an organisation's records on a day."""
-    return run_shapes(Triples(evidence_shapes(workspace.content)), Triples(evidence_data(workspace, day)))
+def validate(workspace: Workspace, day: date, profile: str = STANDARD) -> Report:
+    """Return what the evidence shapes find in an organisation's records on a day.
+
+    :param profile: how grave each check is; it changes no result but in that.
+    :raises UnknownName: if there is no such profile.
+    """
+    shapes = evidence_shapes(workspace.content, profile)
+    return run_shapes(Triples(shapes), evidence_data(workspace, day))
 
 
 def validate_by(path: Path, workspace: Workspace, day: date) -> Report:
@@ -61,7 +88,7 @@ def validate_by(path: Path, workspace: Workspace, day: date) -> Report:
     """
     shapes = Triples(read_quads(path, graph("shapes/own")))
     try:
-        report = run_shapes(shapes, Triples(evidence_data(workspace, day)))
+        report = run_shapes(shapes, evidence_data(workspace, day))
     except IllFormedShape as error:
         line = line_of(path.read_text(encoding="utf-8", errors="replace"), *_spellings(error.shape))
         raise BadInput(path, line, f"shape {error.shape}: {error.problem}", error.remedy) from error

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.coverage.assess import assess
-from engine.graph import Iri
-from engine.lift import fewest_controls, offers_of_anything, offers_of_elements
-from engine.model import Implementation, State
+from engine.plan.actions import Action, How, Item, Kind
+from engine.plan.carried_out import carried_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from engine.coverage.assess import Assessment
+    from engine.graph import Iri
     from engine.knowledge import Knowledge
-    from engine.model import Organisation
+    from engine.model import Organisation, State
 
-__all__ = ["Change", "WhatIf", "controls_for", "is_control", "what_if"]
-
-_LACKING = frozenset({State.PARTIALLY, State.NOT_COVERED})
+__all__ = ["Change", "WhatIf", "what_if"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +32,17 @@ class Change:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """One organisation as it is, and as it would be with some more controls in operation and no more evidence.
+    """One organisation as it is, and as it would be with some more controls in operation, or evidence of some.
 
     :ivar excluded: those of the controls that the organisation has left out in every scope: they change nothing.
+    :ivar evidenced: the controls all of whose evidence is imagined to be there.
     """
 
     before: Assessment
     after: Assessment
     controls: tuple[Iri, ...]
     excluded: tuple[Iri, ...]
+    evidenced: tuple[Iri, ...] = ()
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
@@ -61,42 +61,35 @@ class WhatIf:
         return {requirement: tuple(elements) for requirement, elements in found.items()}
 
 
-def is_control(knowledge: Knowledge, iri: Iri) -> bool:
-    """Tell whether something can be implemented: a clause or control of a standard, and no group of them."""
-    part = knowledge.provisions.get(iri)
-    return part is not None and part.kind in {"Clause", "Control"} and not knowledge.children.get(iri)
-
-
-def what_if(assessment: Assessment, controls: Sequence[Iri], scopes: Sequence[Iri] = ()) -> WhatIf:
+def what_if(
+    assessment: Assessment, controls: Sequence[Iri], scopes: Sequence[Iri] = (), evidenced: Sequence[Iri] = ()
+) -> WhatIf:
     """Return what changes once controls are in operation in some scopes; everywhere where none is named.
 
-    No evidence is presumed: what is complete then is ClaimedWithoutCurrentEvidence until evidence is collected.
+    No evidence is presumed but that of the controls in ``evidenced``: all that their templates ask for, current and
+    approved, for each implementation recorded or imagined. What is complete without evidence is
+    ClaimedWithoutCurrentEvidence until it is collected.
     """
-    organisation = assessment.organisation
+    organisation, day = assessment.organisation, assessment.day
     where = tuple(scopes) or (organisation.iri,)
-    planned = tuple(_implemented(assessment.knowledge, organisation, control, where) for control in controls)
-    richer = replace(organisation, implementations=(*organisation.implementations, *planned))
+    richer = carried_out(organisation, [Action(Kind.IMPLEMENT, control, where) for control in controls], day)
+    shown = [_shown(assessment.knowledge, richer, control) for control in evidenced]
+    richer = carried_out(richer, shown, day)
     frameworks = [framework.iri for framework in assessment.frameworks]
-    after = assess(assessment.knowledge, richer, assessment.day, assessment.policy, frameworks=frameworks)
-    return WhatIf(assessment, after, tuple(controls), _excluded(assessment, controls))
+    after = assess(assessment.knowledge, richer, day, assessment.policy, frameworks=frameworks)
+    return WhatIf(assessment, after, tuple(controls), _excluded(assessment, controls), tuple(evidenced))
 
 
-def _implemented(
-    knowledge: Knowledge, organisation: Organisation, control: Iri, scopes: tuple[Iri, ...]
-) -> Implementation:
-    return Implementation(
-        iri=Iri(f"{organisation.iri}#what-if-{control.rpartition('/id/')[2]}"),
-        label=knowledge.citation(control),
-        control=control,
-        status="Implemented",
-        scopes=scopes,
-        owner=None,
-        valid_from=None,
-        valid_until=None,
-        justification="",
-        approved_by=(),
-        graph=organisation.iri,
+def _shown(knowledge: Knowledge, organisation: Organisation, control: Iri) -> Action:
+    """Return that all evidence of a control is there, for the organisation and each of its assets."""
+    everything = (organisation.iri, *organisation.assets)
+    items = tuple(
+        Item(How.ADD, (implementation.iri,), template.evidence_type, everything, template.minimum)
+        for implementation in organisation.implementations
+        for template in knowledge.templates.get(control, ())
+        if implementation.control == control
     )
+    return Action(Kind.EVIDENCE, control, everything, items)
 
 
 def _excluded(assessment: Assessment, controls: Sequence[Iri]) -> tuple[Iri, ...]:
@@ -107,20 +100,3 @@ def _excluded(assessment: Assessment, controls: Sequence[Iri]) -> tuple[Iri, ...
         if i.status == "Excluded" and i.in_force(assessment.day) and organisation.iri in i.scopes
     }
     return tuple(control for control in controls if control in left_out)
-
-
-def controls_for(assessment: Assessment, cited: Iri) -> tuple[Iri, ...]:
-    """Return the fewest controls that together give most of what is missing of a requirement, provision or act.
-
-    What is missing are the elements that nothing addresses, and the requirements that nothing addresses at all, in
-    every scope; nothing is returned where no known control gives any of that.
-    """
-    if cited in assessment.knowledge.requirements:
-        results = assessment.by_requirement.get(cited, ())
-    else:
-        results = assessment.leaves_of(cited)
-    lacking = [result for result in results if result.state in _LACKING]
-    offers = offers_of_elements(lacking)
-    for control, things in offers_of_anything(lacking).items():
-        offers.setdefault(control, set()).update(things)
-    return fewest_controls(offers)

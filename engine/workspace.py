@@ -162,6 +162,7 @@ def _known(content: Content, records: Graph, organisation: Iri) -> dict[str, Col
     known: dict[str, Collection[str]] = {
         "implementation": things["ControlImplementation"],
         "control": knowledge.provisions,
+        "provision": knowledge.provisions,
         "requirement": knowledge.requirements,
         "scope": {organisation, *belonging, *things["Event"]},
         "evidence": things["Evidence"],

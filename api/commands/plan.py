@@ -1,178 +1,180 @@
-"""``normgraph plan``: the fewest controls for what is missing, and what would change if controls were implemented."""
+"""``normgraph plan``: what to do next and what it lifts, and what would change if something were done."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.console import emit_csv, emit_json, out, progress, state_text, table
-from api.shared import as_of_option, format_option, open_workspace, policy_options
+from api.console import progress
+from api.plans.imagined import emit_imagined
+from api.plans.next import emit_next
+from api.shared import DateType, as_of_option, format_option, open_workspace, policy_options
 from engine.errors import BadParameter
-from engine.model import State
-from engine.what_if import controls_for, is_control, what_if
+from engine.plan.actions import Efforts
+from engine.plan.effort_file import read_efforts
+from engine.plan.make import Wish, make_plan
+from engine.plan.maximum import Limits
+from engine.plan.offers import is_control
+from engine.what_if import what_if
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
-    from rich.text import Text
-
     from api.shared import Opened
-    from engine.coverage.assess import Assessment
     from engine.graph import Iri
-    from engine.what_if import WhatIf
 
 __all__ = ["plan"]
 
-_COLUMNS = ("framework", "citation", "requirement", "before", "after", "gained")
+
+class _DaysType(click.ParamType[Fraction]):
+    """A number of days above zero."""
+
+    name = "days"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fraction:
+        """Return the days that a text says, exactly."""
+        if isinstance(value, Fraction):
+            return value
+        plain = value.replace(".", "", 1)
+        if not (plain.isascii() and plain.isdigit() and len(plain) < _MOST_DIGITS) or not Fraction(value):
+            self.fail(f"“{value}” is no number of days above zero; write it as 10 or 2.5", param, ctx)
+        return Fraction(value)
+
+
+_MOST_DIGITS = 12
+
+
+def _search_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what a plan is sought within."""
+    options = (
+        click.option("-f", "--framework", "frameworks", multiple=True, metavar="KEY", help="Lift this framework."),
+        click.option("--before", type=DateType(), metavar="DATE", help="What is in force and current on this day."),
+        click.option("--effort", type=click.Path(path_type=Path), metavar="FILE", help="Days by control and type."),
+        click.option("--budget", type=_DaysType(), metavar="DAYS", help="Spend at most so many days."),
+        click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take at most so many steps."),
+        click.option("--elements", is_flag=True, help="Address elements too where no state rises."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 @click.command()
 @click.argument("org")
 @click.argument("citation", nargs=-1)
-@click.option("--what-if", "control", multiple=True, metavar="CONTROL", help="Imagine this control; may be repeated.")
-@click.option("--scope", metavar="ASSET", help="Implement in this asset only; everywhere without it.")
+@_search_options
+@click.option("--what-if", "controls", multiple=True, metavar="CONTROL", help="Imagine this control; may be repeated.")
+@click.option(
+    "--what-if-evidence", "evidenced", multiple=True, metavar="CONTROL", help="Imagine all evidence of this control."
+)
+@click.option("--scope", metavar="ASSET", help="Plan for, or implement in, this asset only; everywhere without it.")
 @as_of_option
 @policy_options
 @format_option("table", "json", "csv")
-def plan(
-    org: str,
-    citation: tuple[str, ...],
-    control: tuple[str, ...],
-    scope: str | None,
-    as_of: date | None,
-    least: str,
-    hops: int,
-    form: str,
-) -> None:
-    """Find the fewest controls that give most of what ORG lacks of a provision, and say what they would change.
+def plan(org: str, as_of: date | None, before: date | None, form: str, **given: Any) -> None:
+    """Find what ORG should do next: the fewest or cheapest actions that lift most states, and what each lifts.
 
-    With --what-if: what changes once these controls are in operation. No evidence is presumed, and nothing is written.
+    For a provision, some frameworks (-f) or everything. Actions implement a control, bring evidence up to date, have
+    it approved by a second person, or record a judgement. With --what-if: what changes once these controls are in
+    operation; no evidence is presumed that --what-if-evidence does not name. Nothing is written.
     """
-    if bool(citation) == bool(control):
-        given = " ".join((*citation, *control)) or "nothing"
-        raise BadParameter("plan", given, "a provision or framework to plan for, or controls with --what-if, not both")
+    asked = _Asked(**given)
+    asked.refuse_both()
     opened = open_workspace(org, as_of)
-    where = opened.scope(scope)
-    chosen = _Chosen.of(opened, control, " ".join(citation))
-    assessment = opened.assess(least, hops)
-    controls = controls_for(assessment, chosen.aim) if chosen.aim else chosen.controls
-    with progress("Assessing once more"):
-        found = what_if(assessment, controls, (where,) if where else ())
-    _emit(found, chosen.aim, form)
+    day = before or opened.day
+    if day < opened.day:
+        raise BadParameter("--before", str(day), f"{opened.day}, the day looked at, or a later one")
+    then = replace(opened, day=day)
+    carry = _imagine if asked.imagines else _next
+    carry(then, asked, form, opened.day)
 
 
 @dataclass(frozen=True)
-class _Chosen:
-    """What the user asked about: controls, or a provision or requirement to find some for."""
+class _Asked:
+    """What the user asked for, as written."""
 
-    controls: tuple[Iri, ...]
-    aim: Iri | None
+    citation: tuple[str, ...]
+    frameworks: tuple[str, ...]
+    effort: Path | None
+    budget: Fraction | None
+    limit: int | None
+    elements: bool
+    controls: tuple[str, ...]
+    evidenced: tuple[str, ...]
+    scope: str | None
+    least: str
+    hops: int
 
-    @classmethod
-    def of(cls, opened: Opened, control: Sequence[str], aim: str) -> _Chosen:
-        citations, knowledge = opened.workspace.citations, opened.workspace.content.knowledge
-        controls = tuple(dict.fromkeys(citations.resolve(name) for name in control))
-        for iri in controls:
-            if not is_control(knowledge, iri):
-                expected = "a clause or control of a standard, and no group of them: “ISO/IEC 42001 A.6.2.4”"
-                raise BadParameter("--what-if", knowledge.citation(iri), expected)
-        return cls(controls, citations.resolve(aim) if aim else None)
+    @property
+    def imagines(self) -> bool:
+        """Whether the user says what to do, instead of asking."""
+        return bool(self.controls or self.evidenced)
 
+    def refuse_both(self) -> None:
+        """Refuse what contradicts itself.
 
-def _emit(found: WhatIf, aim: Iri | None, form: str) -> None:
-    records = _records(found)
-    if form == "json":
-        emit_json("plan", _document(found, aim, records))
-    elif form == "csv":
-        emit_csv(_COLUMNS, ({name: record[name] for name in _COLUMNS} for record in records))
-    else:
-        _print(found, aim, records)
-
-
-def _records(found: WhatIf) -> list[dict[str, Any]]:
-    """Return what changes: every requirement whose state would be another, or of which an element would be gained."""
-    changed = {change.requirement for change in found.changes}
-    touched = [iri for iri in found.before.by_requirement if iri in changed or iri in found.gained]
-    return [_record(found, iri) for iri in touched]
-
-
-def _record(found: WhatIf, requirement: Iri) -> dict[str, Any]:
-    knowledge = found.before.knowledge
-    framework, elements = knowledge.framework_of(requirement), knowledge.requirements[requirement].elements
-    texts = {element.iri: element.text for element in elements}
-    return {
-        "framework": framework.key if framework else "",
-        "citation": knowledge.citation(requirement),
-        "requirement": requirement,
-        "before": found.before.state_of(requirement).value,
-        "after": found.after.state_of(requirement).value,
-        "gained": [texts[element] for element in found.gained.get(requirement, ())],
-    }
+        :raises BadParameter: if a plan is asked for and said at once, or in two ways.
+        """
+        if self.citation and self.frameworks:
+            given = " ".join(self.citation)
+            raise BadParameter("plan", given, "needed beside -f: name frameworks, or one provision, not both")
+        sought = {
+            "a provision": self.citation,
+            "-f": self.frameworks,
+            "--effort": self.effort,
+            "--budget": self.budget,
+            "--limit": self.limit,
+            "--elements": self.elements,
+        }
+        given = ", ".join(name for name, value in sought.items() if value)
+        if self.imagines and given:
+            raise BadParameter("plan", given, "for controls of your own: leave it out, or leave out --what-if")
 
 
-def _document(found: WhatIf, aim: Iri | None, records: list[dict[str, Any]]) -> dict[str, Any]:
-    knowledge = found.before.knowledge
-    return {
-        "organisation": found.before.organisation.iri,
-        "as_of": found.before.day,
-        "policy": found.before.policy.label,
-        "for": knowledge.citation(aim) if aim else None,
-        "controls": [
-            {
-                "control": control,
-                "citation": knowledge.citation(control),
-                "excluded": control in found.excluded,
-                "evidence_to_collect": [template.label for template in knowledge.templates.get(control, ())],
-            }
-            for control in found.controls
-        ],
-        "changes": records,
-        "left": _left(found.after, aim),
-    }
+def _imagine(opened: Opened, asked: _Asked, form: str, asked_on: date) -> None:
+    where = opened.scope(asked.scope)
+    controls = _controls(opened, "--what-if", asked.controls)
+    evidenced = _controls(opened, "--what-if-evidence", asked.evidenced)
+    for control in evidenced:
+        _refuse_unimplemented(opened, control, controls)
+    assessment = opened.assess(asked.least, asked.hops)
+    with progress("Assessing once more"):
+        found = what_if(assessment, controls, (where,) if where else (), evidenced)
+    emit_imagined(found, asked_on, form)
 
 
-def _left(after: Assessment, aim: Iri | None) -> list[str]:
-    """Return what would still be missing of the provision asked about, in words."""
-    if aim is None:
-        return []
-    requirements = after.knowledge.requirements
-    results = after.by_requirement.get(aim, ()) if aim in requirements else after.leaves_of(aim)
-    texts = {e.iri: e.text for r in results for e in requirements[r.requirement].elements}
-    citation = {e: after.knowledge.citation(r.requirement) for r in results for e in r.missing}
-    return [f"{citation[e]}: {texts[e]}" for e in citation]
+def _controls(opened: Opened, option: str, names: Sequence[str]) -> tuple[Iri, ...]:
+    knowledge = opened.workspace.content.knowledge
+    controls = tuple(dict.fromkeys(opened.workspace.citations.resolve(name) for name in names))
+    for iri in controls:
+        if not is_control(knowledge, iri):
+            expected = "a clause or control of a standard, and no group of them: “ISO/IEC 42001 A.6.2.4”"
+            raise BadParameter(option, knowledge.citation(iri), expected)
+    return controls
 
 
-def _print(found: WhatIf, aim: Iri | None, records: list[dict[str, Any]]) -> None:
-    _print_controls(found, aim)
-    if records:
-        title = f"{found.before.organisation.label} on {found.before.day} (accepted: {found.before.policy.label})"
-        cells = [[r["citation"], _state(r["before"]), _state(r["after"]), _gained(found, r)] for r in records]
-        out.print(table(title, ("requirement", "today", "then", "elements gained"), cells))
-    moved = len(found.changes)
-    out.print(f"{moved} requirement{'' if moved == 1 else 's'} would change state. No evidence is presumed.")
-    left = _left(found.after, aim)
-    if left:
-        out.print(f"Still missing then ({len(left)}):")
-    for text in left:
-        out.print(f"  {text}")
+def _refuse_unimplemented(opened: Opened, control: Iri, imagined: Sequence[Iri]) -> None:
+    workspace = opened.workspace
+    recorded = {i.control for i in workspace.organisation.implementations if i.status == "Implemented"}
+    if control not in recorded and control not in imagined:
+        expected = "implemented by the organisation; name it with --what-if too"
+        raise BadParameter("--what-if-evidence", workspace.content.knowledge.citation(control), expected)
 
 
-def _print_controls(found: WhatIf, aim: Iri | None) -> None:
-    knowledge = found.before.knowledge
-    if aim and not found.controls:
-        out.print(f"No further control is known to give an element that is missing of {knowledge.citation(aim)}.")
-    for control in found.controls:
-        note = " (excluded by the organisation: changes nothing)" if control in found.excluded else ""
-        out.print(f"{knowledge.citation(control)} {knowledge.provisions[control].label}{note}")
-
-
-def _state(name: str) -> Text:
-    return state_text(State(name))
-
-
-def _gained(found: WhatIf, record: dict[str, Any]) -> str:
-    elements = found.before.knowledge.requirements[record["requirement"]].elements
-    return f"all {len(elements)}" if len(record["gained"]) == len(elements) > 1 else "; ".join(record["gained"])
+def _next(opened: Opened, asked: _Asked, form: str, asked_on: date) -> None:
+    workspace = opened.workspace
+    aim = workspace.citations.resolve(" ".join(asked.citation)) if asked.citation else None
+    wholes = (aim,) if aim else tuple(dict.fromkeys(map(opened.framework, asked.frameworks)))
+    knowledge = workspace.content.knowledge
+    efforts = read_efforts(asked.effort, workspace.citations, knowledge) if asked.effort else Efforts()
+    scope, limits = opened.scope(asked.scope), Limits(asked.budget, asked.limit)
+    wish = Wish(wholes, scope, efforts, limits, elements=asked.elements)
+    assessment = opened.assess(asked.least, asked.hops)
+    with progress("Looking for what lifts most, and recounting it"):
+        found = make_plan(assessment, wish)
+    emit_next(found, wish, aim, asked_on, form)

@@ -15,6 +15,7 @@ from rich.text import Text
 from api.console import emit_json, out, progress, table
 from api.shared import as_of_option, format_option, open_workspace
 from engine.graph import Iri
+from engine.profiles import STANDARD
 from engine.validation import validate as run_validation
 from engine.validation import validate_by
 
@@ -40,25 +41,33 @@ _STYLES = {"Violation": "red", "Warning": "yellow", "Info": "blue"}
     metavar="FILE",
     help="Run the SHACL shapes of this file on the records, instead of the evidence shapes.",
 )
+@click.option(
+    "--profile",
+    metavar="NAME",
+    help=f"How grave each check of the evidence shapes is: starter, standard or strict. [default: {STANDARD}]",
+)
 @as_of_option
 @format_option("table", "json", "turtle")
-def validate(org: str, shapes: Path | None, as_of: date | None, form: str) -> None:
+def validate(org: str, shapes: Path | None, profile: str | None, as_of: date | None, form: str) -> None:
     """Say what is missing before ORG's controls count as evidenced; exit 1 where something is."""
+    if shapes is not None and profile is not None:
+        raise click.UsageError("--profile is about the evidence shapes; leave it out beside --shapes")
     opened = open_workspace(org, as_of)
+    used = None if shapes is not None else profile or STANDARD
     with progress("Validating the evidence" if shapes is None else "Running the shapes"):
-        found = _found(opened, shapes)
+        found = _found(opened, shapes, used)
     if form == "turtle":
         sys.stdout.write(found.turtle())
     elif form == "json":
-        emit_json("validate", _document(opened.workspace, opened.day, found))
+        emit_json("validate", _document(opened, used, found))
     else:
         _table(opened.workspace, opened.day, found)
     raise SystemExit(0 if found.conforms else 1)
 
 
-def _found(opened: Opened, shapes: Path | None) -> Report:
+def _found(opened: Opened, shapes: Path | None, profile: str | None) -> Report:
     if shapes is None:
-        return run_validation(opened.workspace, opened.day)
+        return run_validation(opened.workspace, opened.day, profile or STANDARD)
     return validate_by(shapes, opened.workspace, opened.day)
 
 
@@ -74,10 +83,11 @@ def _record_of(workspace: Workspace, result: ValidationResult) -> str:
     return result.value.value if whole and isinstance(result.value, NamedNode) else result.focus.value
 
 
-def _document(workspace: Workspace, day: date, found: Report) -> dict[str, Any]:
+def _document(opened: Opened, profile: str | None, found: Report) -> dict[str, Any]:
     return {
-        "organisation": workspace.organisation.iri,
-        "as_of": day,
+        "organisation": opened.workspace.organisation.iri,
+        "as_of": opened.day,
+        "profile": profile,
         "conforms": found.conforms,
         "engine": found.engine,
         "findings": [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,14 @@ class AddressedReader:
         self.limits = LimitationReader(applicability)
         evidence = EvidenceReader(self.knowledge, self.organisation, self.day)
         self.supports = SupportReader(self.knowledge, self.organisation, self.day, policy, evidence)
+
+    def with_records(self, applicability: Applicability) -> AddressedReader:
+        """Return the same reading for other implementations, evidence and judgements of the same organisation."""
+        other = copy(self)
+        other.applicability, other.organisation = applicability, applicability.organisation
+        evidence = EvidenceReader(self.knowledge, other.organisation, self.day)
+        other.supports = self.supports.with_records(other.organisation, evidence)
+        return other
 
     def of(self, requirement: Requirement, scope: Iri) -> Result:
         """Return the state by R3 to R7, applicability apart."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -46,6 +47,19 @@ class StateReader:
         self.applicability = Applicability(knowledge, organisation, day)
         self.addressed = AddressedReader(self.applicability, policy)
         self.sparing = Sparing(self.applicability, self.addressed, self.results)
+
+    def with_records(self, organisation: Organisation) -> StateReader:
+        """Return a reader for other implementations, evidence and judgements; assets, facts, roles, events the same.
+
+        What does not depend on those is not read again: rows, chains, and which norms bind.
+        """
+        other = copy(self)
+        other.organisation = organisation
+        other.applicability = copy(self.applicability)
+        other.applicability.organisation = organisation
+        other.addressed = self.addressed.with_records(other.applicability)
+        other.sparing = Sparing(other.applicability, other.addressed, other.results)
+        return other
 
     def results(self, requirement: Requirement) -> tuple[Result, ...]:
         """Return the result of a requirement in each of its scopes; one on the organisation where there is none."""

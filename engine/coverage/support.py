@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from copy import copy
 from typing import TYPE_CHECKING
 
 from engine.coverage.values import Candidate, Support
@@ -41,12 +42,17 @@ class SupportReader:
         for row in knowledge.rows:
             if row.subject != NO_TERM and row.relation is not None:
                 self._rows[row.object].append(row)
-        self._implementations: dict[Iri, list[Implementation]] = defaultdict(list)
-        for implementation in organisation.implementations:
-            self._implementations[implementation.control].append(implementation)
+        self._implementations = _by_control(organisation)
         self._derived: dict[Iri, list[DerivedMapping]] = defaultdict(list)
         for derived in self._chains() if policy.hops > 1 else ():
             self._derived[derived.object].append(derived)
+
+    def with_records(self, organisation: Organisation, evidence: EvidenceReader) -> SupportReader:
+        """Return the same reading of the mappings for other records."""
+        other = copy(self)
+        other.organisation, other.evidence = organisation, evidence
+        other._implementations = _by_control(organisation)  # noqa: SLF001 - of the same class
+        return other
 
     def _chains(self) -> list[DerivedMapping]:
         if self.policy.least > ReviewState.PROPOSED:
@@ -213,6 +219,13 @@ class SupportReader:
     def _exclusions(self, control: Iri, scope: Iri) -> list[Implementation]:
         stated = [i for i in self._implementations.get(control, ()) if i.status == "Excluded"]
         return [i for i in stated if i.in_force(self.day) and self._contains(i, scope)]
+
+
+def _by_control(organisation: Organisation) -> dict[Iri, list[Implementation]]:
+    found: dict[Iri, list[Implementation]] = defaultdict(list)
+    for implementation in organisation.implementations:
+        found[implementation.control].append(implementation)
+    return found
 
 
 def _offered(requirement: Requirement, gives: Gives | None, covers: tuple[Iri, ...] = ()) -> tuple[Iri, ...]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from engine.shacl.terms import XSD
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from engine.shacl.terms import Term
 
-__all__ = ["is_less", "is_well_formed"]
+__all__ = ["has_forms", "is_less", "is_well_formed"]
 
 _INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _SIZES = {"byte": 8, "short": 16, "int": 32, "long": 64}
@@ -54,6 +54,11 @@ _CALENDAR = {XSD.date.value: date.fromisoformat, XSD.dateTime.value: datetime.fr
 _RECKONED = re.compile(r"[0-9]{4}-")
 _DAY = len("2026-11-20")
 _FURTHEST_ZONE = timedelta(hours=14)
+
+
+def has_forms(datatype: Term) -> bool:
+    """Tell whether SPARQL knows how literals of a datatype may be written, so that one can be ill formed."""
+    return isinstance(datatype, NamedNode) and (datatype.value in _INTEGERS or datatype.value in _PATTERNS)
 
 
 def is_well_formed(literal: Literal) -> bool:

@@ -28,6 +28,7 @@ __all__ = [
     "follow",
     "path_text",
     "path_triples",
+    "turned",
 ]
 
 Reached = dict[Term, "Collection[Term]"]
@@ -121,10 +122,11 @@ def _inverse(inner: Path, nodes: Collection[Term], data: Triples) -> Reached:
     if isinstance(inner, Predicate):
         index = data.inverse(NamedNode(inner.iri))
         return {node: index.get(node, ()) for node in nodes}
-    return follow(_turned(inner), nodes, data)
+    return follow(turned(inner), nodes, data)
 
 
-def _turned(path: Path) -> Path:
+def turned(path: Path) -> Path:
+    """Return the inverse of a path, with the direction turned inside it."""
     if isinstance(path, Sequence):
         return Sequence(tuple(Inverse(step) for step in reversed(path.steps)))
     if isinstance(path, Alternative):

@@ -70,7 +70,26 @@ def test_the_version(cache: Path) -> None:
         (["assess", "nowhere.ttl"], "nowhere.ttl: is not there; name an RDF file"),
         (["show", "10.2"], "“10.2” names no framework; did you mean ISO/IEC 27001 10.2 or ISO/IEC 42001 10.2?"),
         (["show", "AI Act 999"], "“AI Act 999” is no provision of the loaded frameworks"),
-        (["plan", "bank"], "plan: “nothing” is not a provision or framework to plan for, or controls with --what-if"),
+        (["plan", "bank", "DORA 5", "-f", "dora"], "plan: “DORA 5” is not needed beside -f: name frameworks, or one"),
+        (["plan", "bank", "-f", "cobit"], "there is no framework “cobit”"),
+        (
+            ["plan", "bank", "DORA 5", "--what-if", "ISO/IEC 42001 A.6.2.4"],
+            "plan: “a provision” is not for controls of",
+        ),
+        (["plan", "bank", "--limit", "3", "--what-if-evidence", "ISO/IEC 42001 A.6.2.4"], "plan: “--limit” is not for"),
+        (
+            ["plan", "bank", "--what-if-evidence", "ISO/IEC 27001 A.5.29"],
+            "is not implemented by the organisation; name",
+        ),
+        (
+            ["plan", "bank", "--before", "2026-11-19"],
+            "--before: “2026-11-19” is not 2026-11-20, the day looked at, or a",
+        ),
+        (["plan", "bank", "--budget", "0"], "“0” is no number of days above zero; write it as 10 or 2.5"),
+        (["plan", "bank", "--budget", "-3"], "“-3” is no number of days above zero"),
+        (["plan", "bank", "--budget", "x"], "“x” is no number of days above zero"),
+        (["plan", "bank", "--limit", "0"], "0 is not in the range x>=1"),
+        (["plan", "bank", "--effort", "nowhere.csv"], "nowhere.csv: No such file or directory"),
         (
             ["plan", "bank", "--what-if", "ISO/IEC 42001 A.6"],
             "is not a clause or control of a standard, and no group of them",
@@ -148,6 +167,30 @@ def test_validate_with_shapes_of_ones_own(cache: Path) -> None:
     read = document(cache, "validate", "bank", "--shapes", shapes, code=CHECK_FOUND_SOMETHING)
     assert "Owner of a system" in {finding["shape"] for finding in read["findings"]}
     assert read["engine"] == "3 shapes compiled"
+
+
+def test_validate_with_a_profile(cache: Path) -> None:
+    plain, strict, own = (
+        document(cache, "validate", "bank", *options, code=CHECK_FOUND_SOMETHING)
+        for options in ((), ("--profile", "strict"), ("--shapes", str(ROOT / "tests/data/shapes/own.ttl")))
+    )
+    assert (plain["profile"], strict["profile"], own["profile"]) == ("standard", "strict", None)
+    assert len(plain["findings"]) == len(strict["findings"])
+    assert {finding["severity"] for finding in strict["findings"]} == {"Violation"}
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--profile", "lenient"), "there is no validation profile “lenient”"),
+        (("--profile", "strict", "--shapes", "own.ttl"), "leave it out beside --shapes"),
+    ],
+)
+def test_validate_refuses_a_profile_that_cannot_be(cache: Path, options: tuple[str, ...], told: str) -> None:
+    found = run(cache, "validate", "bank", *options)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert told in found.stderr
+    assert "Traceback" not in found.stderr
 
 
 def test_validate_refuses_shapes_that_cannot_be_run(cache: Path) -> None:

@@ -26,7 +26,7 @@ REFUSED = {
     "import": ["import", "mapping", "none.csv", "--org", "."],
     "incident": ["incident", "bank"],
     "mapping": ["mapping", "show", "ab"],
-    "plan": ["plan", "bank"],
+    "plan": ["plan", "bank", "-f", "cobit"],
     "queries": ["queries", "nonsense"],
     "query": ["query", "nonsense"],
     "report": ["report", "nowhere.ttl"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -83,11 +84,13 @@ def test_validation_finds_exactly_what_was_planted(example: Workspace) -> None:
 
 
 def _about(example: Workspace, result: ValidationResult) -> tuple[str, str]:
-    """Return what a result is about: the record to mend, and the scope in respect of which something is missing."""
+    """Return what a result is about: the record to mend, and the scope or the other thing that its message names."""
     focus, value = (str(getattr(node, "value", "")) for node in (result.focus, result.value))
     record = focus if focus != example.organisation.iri else value
     _, _, scope = result.message.rstrip(".").partition(" in respect of ")
-    return short(example, record), short(example, scope)
+    named = [iri.rstrip(".:,;") for iri in re.findall(r"https?://\S+", result.message)]
+    others = [short(example, iri).removeprefix(ID).removeprefix(NG.base) for iri in named if iri.rstrip(".") != record]
+    return short(example, record), short(example, scope) or " ".join(others)
 
 
 @pytest.mark.parametrize("year", ["2026", "2028"])

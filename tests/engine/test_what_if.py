@@ -11,8 +11,9 @@ from engine.coverage.assess import assess
 from engine.coverage.values import Policy
 from engine.graph import Iri
 from engine.lift import fewest_controls, offers_of_elements
-from engine.model import Implementation, State
-from engine.what_if import controls_for, is_control, what_if
+from engine.model import Implementation, State, Template
+from engine.plan.offers import is_control
+from engine.what_if import what_if
 from tests.engine.coverage.test_known_failures import (
     ARTICLE,
     FIRST,
@@ -24,7 +25,7 @@ from tests.engine.coverage.test_known_failures import (
     row,
     world,
 )
-from tests.engine.values import DAY, ORG, a, organisation
+from tests.engine.values import DAY, ORG, TYPE, a, organisation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,6 +70,16 @@ def test_no_evidence_is_presumed() -> None:
     assert [result.state for result in settled(found.after).results] == [State.CLAIMED]
 
 
+def test_evidence_is_imagined_of_the_controls_named_for_that() -> None:
+    asked = [a(Template, iri=Iri(f"{c}/template"), control=c, evidence_type=TYPE, minimum=2) for c in (FIRST, SECOND)]
+    made = replace(world(HALVES), templates={template.control: (template,) for template in asked})
+    before = assess(made, organisation(roles=(), implementations=(recorded(SECOND),)), DAY, Policy())
+    one, both = what_if(before, [FIRST], (), [SECOND]), what_if(before, [FIRST], (), [FIRST, SECOND])
+    assert [settled(found.after).results[0].state for found in (one, both)] == [State.CLAIMED, State.COVERED]
+    assert settled(one.after).results[0].unevidenced == elements(1)
+    assert before.organisation.evidence == ()
+
+
 def test_a_control_that_is_left_out_changes_nothing_and_is_named() -> None:
     found = what_if(assessed(HALVES, recorded(FIRST, "Excluded")), [FIRST, SECOND])
     assert found.excluded == (FIRST,)
@@ -79,19 +90,6 @@ def test_in_another_scope_it_changes_nothing_here() -> None:
     found = what_if(assessed(HALVES), [FIRST], [Iri("https://example.org/elsewhere")])
     assert found.changes == ()
     assert found.gained == {}
-
-
-@pytest.mark.parametrize("cited", [NORM, ARTICLE])
-def test_the_fewest_controls_give_all_that_can_be_given(cited: Iri) -> None:
-    rows = (*HALVES, row(THIRD, NORM, "intersects-with", 1))
-    assert controls_for(settled(assessed(rows)), cited) == (FIRST, SECOND)
-    assert controls_for(settled(assessed([*HALVES, row(THIRD, relation="superset-of")])), cited) == (THIRD,)
-    assert controls_for(settled(assessed(HALVES, recorded(FIRST))), cited) == (SECOND,)
-
-
-def test_a_row_that_names_no_element_helps_where_nothing_is_addressed_yet() -> None:
-    assert controls_for(settled(assessed([row(THIRD)])), NORM) == (THIRD,)
-    assert controls_for(settled(assessed([row(THIRD), HALVES[0]], recorded(FIRST))), NORM) == ()
 
 
 def test_what_gives_the_whole_is_offered_for_every_element() -> None:

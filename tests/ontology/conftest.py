@@ -25,6 +25,7 @@ FIXTURES = Path(__file__).parents[1] / "data" / "shapes"
 PREFIXES = {
     "": "https://w3id.org/normgraph/id/",
     "dcterms": "http://purl.org/dc/terms/",
+    "dpv": "https://w3id.org/dpv#",
     "eli": "http://data.europa.eu/eli/ontology#",
     "eu-aiact": "https://w3id.org/dpv/legal/eu/aiact#",
     "ex": "https://w3id.org/normgraph/example/shapes/",
@@ -52,6 +53,16 @@ class Finding(NamedTuple):
     severity: str
 
 
+class Result(NamedTuple):
+    """What one validation result says with the component that it comes from, as `MinCount`."""
+
+    focus: str
+    path: str
+    value: str
+    component: str
+    severity: str
+
+
 class Shapes:
     """One shapes file and the fixture that conforms to it."""
 
@@ -74,23 +85,31 @@ class Shapes:
 
     def findings(self, data: Graph, shape: str | None = None) -> set[Finding]:
         """Return what pySHACL finds, by all shapes or by one, and see that the compiled shapes find the same."""
+        return {Finding(r.focus, r.path, r.value, r.severity) for r in self.results(data, shape)}
+
+    def results(self, data: Graph, shape: str | None = None) -> set[Result]:
+        """Return the findings with their components."""
         only = [SHAPE_BASE + shape] if shape else None
         _, report, _ = pyshacl.validate(data, shacl_graph=self.graph, use_shapes=only)
-        parts = (SH.focusNode, SH.resultPath, SH.value, SH.resultSeverity)
+        parts = (SH.focusNode, SH.resultPath, SH.value, SH.sourceConstraintComponent, SH.resultSeverity)
         found = {
-            Finding(*(_short(report.value(result, part)) for part in parts))
-            for result in report.subjects(SH.sourceShape, None)
+            _result(*(report.value(result, part) for part in parts)) for result in report.subjects(SH.sourceShape, None)
         }
-        assert self._compiled_findings(data, shape) == found
+        assert self._compiled_results(data, shape) == found
         return found
 
-    def _compiled_findings(self, data: Graph, shape: str | None) -> set[Finding]:
+    def _compiled_results(self, data: Graph, shape: str | None) -> set[Result]:
         results = run_shapes(self.compiled, _triples(data)).results
         return {
-            Finding(*(_short(URIRef(text)) for text in _texts(result)))
+            _result(*(URIRef(text) for text in _texts(result)))
             for result in results
             if shape is None or result.shape == NamedNode(SHAPE_BASE + shape)
         }
+
+
+def _result(focus: object, path: object, value: object, component: object, severity: object) -> Result:
+    kind = _short(component).removeprefix("sh:").removesuffix("ConstraintComponent")
+    return Result(_short(focus), _short(path), _short(value), kind, _short(severity))
 
 
 def _triples(graph: Graph) -> Triples:
@@ -102,6 +121,7 @@ def _texts(result: ValidationResult) -> Iterator[str]:
     yield result.focus.value if isinstance(result.focus, NamedNode) else ""
     yield result.path.iri if isinstance(result.path, Predicate) else ""
     yield result.value.value if isinstance(result.value, NamedNode) else ""
+    yield result.component
     yield SH[result.severity]
 
 

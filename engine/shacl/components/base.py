@@ -54,14 +54,20 @@ class Constraint(ABC):
         return focus, ValidationResult(
             focus=focus,
             shape=shape.node,
-            component=self.name if ":" in self.name else f"{SH.base}{self.name}ConstraintComponent",
+            component=self.component,
             severity=shape.severity,
-            messages=shape.messages or (self._own_words(shape),),
+            messages=shape.messages or (self.own_words(shape),),
             path=path or shape.path,
             value=value,
         )
 
-    def _own_words(self, shape: Shape) -> Literal:
+    @property
+    def component(self) -> str:
+        """The IRI of the component."""
+        return self.name if ":" in self.name else f"{SH.base}{self.name}ConstraintComponent"
+
+    def own_words(self, shape: Shape) -> Literal:
+        """Return what a result says where neither the shape nor the constraint has a message."""
         where = "" if shape.path is None else f"{path_text(shape.path)}: "
         return Literal(f"{where}{self.told()}", language="en")
 

@@ -12,6 +12,7 @@ from engine.errors import IllFormedShape
 from engine.shacl.components.base import Constraint
 from engine.shacl.paths import Predicate
 from engine.shacl.prebinding import SHAPES_GRAPH
+from engine.shacl.results import ValidationResult
 from engine.shacl.terms import XSD, shown
 
 if TYPE_CHECKING:
@@ -59,16 +60,16 @@ class SelectConstraint(Constraint):
         """Return the result that a solution stands for (§5.3.2)."""
         path, message = cells.get("path"), cells.get("message")
         told = (message,) if isinstance(message, Literal) else self.messages or shape.messages
-        _, result = self.result(
-            shape,
-            focus,
-            cells.get("value", focus if shape.path is None else None),
-            Predicate(path.value) if isinstance(path, NamedNode) else None,
+        return focus, ValidationResult(
+            focus=focus,
+            shape=shape.node,
+            component=self.component,
+            severity=shape.severity,
+            messages=tuple(_filled(text, cells, focus) for text in told) or (self.own_words(shape),),
+            path=Predicate(path.value) if isinstance(path, NamedNode) else shape.path,
+            value=cells.get("value", focus if shape.path is None else None),
+            constraint=self.node if self.is_source else None,
         )
-        shaped = replace(result, constraint=self.node if self.is_source else None)
-        if told:
-            shaped = replace(shaped, messages=tuple(_filled(text, {**cells, "this": focus}) for text in told))
-        return focus, shaped
 
     def told(self) -> str:
         """Name the query's node."""
@@ -94,7 +95,7 @@ class AskConstraint(Constraint):
         held = {number for number, _ in run.solutions(self.query, rows)}
         for row in (row for number, row in enumerate(rows) if number not in held):
             focus, result = self.result(shape, row["this"], row["value"])
-            told = tuple(_filled(text, row) for text in self.messages or result.messages)
+            told = tuple(_filled(text, row, focus) for text in self.messages or result.messages)
             yield focus, replace(result, messages=told)
 
     def told(self) -> str:
@@ -102,7 +103,11 @@ class AskConstraint(Constraint):
         return f"The value does not conform to the constraint {self.name}."
 
 
-def _filled(message: Literal, cells: Row) -> Literal:
+def _filled(message: Literal, cells: Row, focus: Term) -> Literal:
     """Put the values of a solution into a message (§5.2.1)."""
-    text = _PLACE.sub(lambda place: shown(cells[place[1]]) if place[1] in cells else "", message.value)
+    pieces = _PLACE.split(message.value)
+    if len(pieces) == 1:
+        return message
+    pieces[1::2] = [shown(focus if name == "this" else cells.get(name)) for name in pieces[1::2]]
+    text = "".join(pieces)
     return Literal(text, language=message.language) if message.language else Literal(text)

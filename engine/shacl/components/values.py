@@ -160,10 +160,11 @@ class LanguageIn(ValueConstraint):
     def failing(self, values: Collection[Term], run: Run) -> Collection[Term]:
         """Return the values in other languages or in none."""
         del run
-        return {value for value in values if not self._holds(value)}
+        return {value for value in values if not self.takes((isinstance(value, Literal) and value.language) or "")}
 
-    def _holds(self, value: Term) -> bool:
-        tag = (value.language or "").lower() if isinstance(value, Literal) else ""
+    def takes(self, language: str) -> bool:
+        """Tell whether a language is one of the list, or a variety of one."""
+        tag = language.lower()
         return any(tag and (f"{tag}-".startswith(f"{name.lower()}-") or name == "*") for name in self.languages)
 
     def told(self) -> str:

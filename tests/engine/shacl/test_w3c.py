@@ -16,7 +16,7 @@ from engine.shacl.parameters import Parameters
 from engine.shacl.path_reading import read_path
 from engine.shacl.terms import SH, Term
 from engine.shacl.triples import Triples
-from engine.shacl.validator import run_shapes
+from engine.shacl.validator import MANY, run_shapes
 from engine.vocabulary import Namespace
 
 if TYPE_CHECKING:
@@ -84,15 +84,18 @@ def row(result: ValidationResult) -> Row:
     return shown(result.focus), path, shown(result.value), str(component), str(severity), shown(result.shape)
 
 
+@pytest.mark.parametrize("many", [MANY, 0], ids=["sets", "columns"])
 @pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(SUITE).with_suffix("")) for path in FILES])
-def test_gives_what_the_suite_expects(path: Path) -> None:
+def test_gives_what_the_suite_expects(path: Path, many: int) -> None:
     expected = entry(path)
     if expected.rows is None:
         with pytest.raises(IllFormedShape):
-            run_shapes(expected.shapes, expected.data)
+            run_shapes(expected.shapes, list(expected.data), many=many)
         return
-    ran = run_shapes(expected.shapes, expected.data)
+    ran = run_shapes(expected.shapes, list(expected.data), many=many)
     assert not ran.not_covered
+    assert ran.over_columns is (many == 0)
+    assert not ran.over_sets or "core" not in path.parts
     assert Counter(map(row, ran.results)) == expected.rows
     assert {m for r in ran.results for m in r.messages} >= set(expected.messages)
 
