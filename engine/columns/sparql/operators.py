@@ -1,0 +1,368 @@
+"""What a plan is made of: operations that take a table of solutions and give another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.columns.sparql.tables import Table, agree, concatenated, empty, keep, take, unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from engine.columns.sparql.algebra import Names
+    from engine.columns.sparql.lexicon import Lexicon
+    from engine.columns.sparql.relations import Mask, Places, Relation
+    from engine.columns.sparql.tables import Operator, Rows
+    from engine.columns.terms import Numbers
+
+__all__ = [
+    "Check",
+    "Cross",
+    "Expand",
+    "Extend",
+    "JoinTable",
+    "LookUp",
+    "Member",
+    "Partition",
+    "Pipeline",
+    "PreboundRows",
+    "Remaining",
+    "Restrict",
+    "Several",
+    "Subtract",
+    "Together",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Operations one after the other; the rest is skipped once there is no solution left."""
+
+    operators: tuple[Operator, ...]
+    names: tuple[str, ...]
+
+    def __call__(self, table: Table, rows: Rows) -> Table:
+        """Run them."""
+        for operator in self.operators:
+            table = operator(table, rows)
+            if not table.size:
+                return empty(self.names)
+        return table
+
+
+@dataclass(frozen=True, slots=True)
+class Expand:
+    """Join with pairs by one end, which gives the other a value."""
+
+    relation: Relation
+    lexicon: Lexicon
+    key: str
+    value: str
+    live: Names
+
+    def __call__(self, table: Table, _: Rows) -> Table:
+        """Run it."""
+        keys = self.relation.within(table.columns[self.key], len(self.lexicon))
+        places, values = self.relation.expand(keys)
+        if places is None:
+            joined = Table(table.size, {n: column for n, column in table.columns.items() if n in self.live})
+        else:
+            joined = take(table, places, self.live)
+        if self.value in self.live:
+            joined.columns[self.value] = values
+        return joined
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Give a variable the one partner of another, or nothing: OPTIONAL with a pattern of one value."""
+
+    relation: Relation
+    lexicon: Lexicon
+    key: str
+    value: str
+    live: Names
+
+    def __call__(self, table: Table, _: Rows) -> Table:
+        """Run it."""
+        keys = self.relation.within(table.columns[self.key], len(self.lexicon))
+        found = {name: column for name, column in table.columns.items() if name in self.live}
+        found[self.value] = self.relation.partner(keys)
+        return Table(table.size, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Keep solutions whose two values are a pair."""
+
+    relation: Relation
+    lexicon: Lexicon
+    subject: str
+    object: str
+    live: Names
+
+    def __call__(self, table: Table, _: Rows) -> Table:
+        """Run it."""
+        known = len(self.lexicon)
+        keys = self.relation.within(table.columns[self.subject], known)
+        return keep(table, self.relation.holds(keys, table.columns[self.object]), self.live)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Keep solutions whose value is marked, or is not."""
+
+    marked: Mask
+    lexicon: Lexicon
+    key: str
+    live: Names
+    negated: bool = False
+
+    def __call__(self, table: Table, _: Rows) -> Table:
+        """Run it; the last mark is that of a number that came later."""
+        keys = table.columns[self.key]
+        last = len(self.marked) - 1
+        found = self.marked.take(np.minimum(keys, last) if len(self.lexicon) > last else keys)
+        return keep(table, ~found if self.negated else found, self.live)
+
+
+@dataclass(frozen=True, slots=True)
+class Cross:
+    """Put every solution beside every row of a fixed table."""
+
+    size: int
+    columns: dict[str, Numbers]
+    live: Names
+
+    def __call__(self, table: Table, _: Rows) -> Table:
+        """Run it."""
+        if table.size == 1 and not table.columns:
+            return Table(self.size, {name: column for name, column in self.columns.items() if name in self.live})
+        live = {name: column for name, column in self.columns.items() if name in self.live}
+        if self.size == 1:
+            own = {name: column for name, column in table.columns.items() if name in self.live}
+            return Table(table.size, {**own, **{n: np.full(table.size, col[0], np.int32) for n, col in live.items()}})
+        joined = take(table, np.repeat(np.arange(table.size), self.size), self.live)
+        joined.columns.update({name: np.tile(column, table.size) for name, column in live.items()})
+        return joined
+
+
+@dataclass(frozen=True, slots=True)
+class PreboundRows:
+    """Join with the rows of pre-bound variables; of a row that is known already, only the values are looked at."""
+
+    row: str
+    names: tuple[str, ...]
+    bound: Names
+    live: Names
+    canonical: Callable[[Numbers], Numbers] = field(repr=False)
+
+    def __call__(self, table: Table, rows: Rows) -> Table:
+        """Run it."""
+        given = {name: self.canonical(rows[name]) for name in self.names}
+        if self.row not in self.bound:
+            whole = np.flatnonzero(np.logical_and.reduce([column >= 0 for column in given.values()]))
+            right = Table(len(whole), {name: column.take(whole) for name, column in given.items()})
+            right.columns[self.row] = whole.astype(np.int32)
+            shared = sorted(self.bound.intersection(self.names))
+            return _merged(table, right, agree(table, right, shared), self.live)
+        number = table.columns[self.row]
+        same = np.ones(table.size, np.bool_)
+        fresh = {}
+        for name, column in given.items():
+            values = column.take(number)
+            same &= values == table.columns[name] if name in self.bound else values >= 0
+            fresh.update({name: values} if name in self.live else {})
+        return keep(Table(table.size, {**table.columns, **fresh}), same, self.live)
+
+
+def _merged(table: Table, right: Table, places: tuple[Places, Places], live: Names) -> Table:
+    """Put two tables side by side; what one does not bind is taken from the other."""
+    ours, theirs = places
+    joined = take(table, ours, live)
+    for name, column in right.columns.items():
+        if name in live:
+            values, own = column.take(theirs), joined.columns.get(name)
+            joined.columns[name] = values if own is None else np.where(own >= 0, own, values)
+    return joined
+
+
+@dataclass(frozen=True, slots=True)
+class JoinTable:
+    """Join with what is worked out by itself."""
+
+    right: Callable[[Rows], Table]
+    shared: tuple[str, ...]
+    live: Names
+
+    def __call__(self, table: Table, rows: Rows) -> Table:
+        """Run it."""
+        right = self.right(rows)
+        return _merged(table, right, agree(table, right, self.shared), self.live)
+
+
+@dataclass(frozen=True, slots=True)
+class Subtract:
+    """MINUS: drop solutions that agree with a row on a variable that both bind."""
+
+    right: Callable[[Rows], Table]
+    shared: tuple[str, ...]
+    live: Names
+
+    def __call__(self, table: Table, rows: Rows) -> Table:
+        """Run it."""
+        stays = np.ones(table.size, np.bool_)
+        stays[agree(table, self.right(rows), self.shared, touching=True)[0]] = False
+        return keep(table, stays, self.live)
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """Treat solutions that bind a variable in one way, and those that do not in another."""
+
+    name: str
+    if_bound: Operator
+    if_free: Operator
+
+    def __call__(self, table: Table, rows: Rows) -> Table:
+        """Run it."""
+        column = table.columns.get(self.name)
+        if column is None:
+            return self.if_free(table, rows)
+        mask = column >= 0
+        if mask.all():
+            return self.if_bound(table, rows)
+        others = Table(table.size, {name: col for name, col in table.columns.items() if name != self.name})
+        free = self.if_free(keep(others, ~mask, others.columns), rows)
+        return concatenated([self.if_bound(keep(table, mask, table.columns), rows), free]) if mask.any() else free
+
+
+@dataclass(frozen=True, slots=True)
+class Restrict:
+    """Keep solutions for which a condition is true."""
+
+    condition: Callable[[Table], Mask]
+    live: Names
+
+    def __call__(self, table: Table, _: Rows) -> Table:
+        """Run it."""
+        return keep(table, self.condition(table), self.live)
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """Give a variable the value of an expression."""
+
+    name: str
+    value: Callable[[Table], Numbers]
+    live: Names
+
+    def __call__(self, table: Table, _: Rows) -> Table:
+        """Run it."""
+        found = {name: column for name, column in table.columns.items() if name in self.live}
+        if self.name in self.live:
+            found[self.name] = self.value(table)
+        return Table(table.size, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """What several rows of operations give of the same solutions, one after the other."""
+
+    choices: tuple[Pipeline, ...]
+    seeds: tuple[Names, ...]
+    mark: str
+    live: Names
+
+    def __call__(self, table: Table, rows: Rows) -> Table:
+        """Run them; what a choice must not see waits beside it."""
+        found = []
+        for choice, seeds in zip(self.choices, self.seeds, strict=True):
+            hidden = {name: col for name, col in table.columns.items() if name not in seeds and name in self.live}
+            given = {name: col for name, col in table.columns.items() if name in seeds}
+            if hidden:
+                given[self.mark] = np.arange(table.size, dtype=np.int32)
+            told = choice(Table(table.size, given), rows)
+            here = told.columns.pop(self.mark, None)
+            if here is not None:
+                told.columns.update({name: col.take(here) for name, col in hidden.items()})
+            found.append(told)
+        return concatenated(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What a group gives beside each solution: worked out from it, or by itself and then matched.
+
+    :ivar seeds: the variables that the group is given, or nothing if it is worked out by itself.
+    :ivar mark: the variable that says which solution a row belongs to.
+    :ivar shared: the variables that must agree where it is worked out by itself.
+    :ivar tests: what must hold of a solution and a row of the group together.
+    """
+
+    body: Pipeline
+    seeds: Names | None
+    mark: str
+    shared: tuple[str, ...]
+    tests: tuple[Callable[[Table], Mask], ...]
+
+    def __call__(self, table: Table, rows: Rows, live: Names) -> tuple[Table, NDArray[np.integer]]:
+        """Return the rows with the columns that are asked for, and the place of the solution of each."""
+        if self.seeds is None:
+            right = self.body(unit(), rows)
+            places = agree(table, right, self.shared)
+            found, ours = _merged(table, right, places, live), places[0]
+        else:
+            given = {name: col for name, col in table.columns.items() if name in self.seeds}
+            given[self.mark] = np.arange(table.size, dtype=np.int32)
+            found = self.body(Table(table.size, given), rows)
+            ours = found.columns[self.mark]
+            found = self._beside(table, found, ours, live)
+        for test in self.tests:
+            places = np.flatnonzero(test(found))
+            found, ours = take(found, places, live), ours.take(places)
+        return found, ours
+
+    def _beside(self, table: Table, found: Table, ours: Numbers, live: Names) -> Table:
+        columns = {name: col for name, col in found.columns.items() if name in live}
+        others = ((name, col) for name, col in table.columns.items() if name in live and name not in columns)
+        return Table(found.size, {**columns, **{name: col.take(ours) for name, col in others}})
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """OPTIONAL, EXISTS and their like: what a group gives, or for which solutions it gives anything.
+
+    :ivar names: the columns that the group adds; nothing if only whether there is a row counts.
+    :ivar with_match: whether solutions stay for which there is a row.
+    :ivar without_match: whether solutions stay for which there is none.
+    """
+
+    together: Together
+    names: Sequence[str] | None
+    with_match: bool
+    without_match: bool
+    tested: Names
+    live: Names
+
+    def __call__(self, table: Table, rows: Rows) -> Table:
+        """Run it."""
+        asked = self.tested if self.names is None else self.live | self.tested
+        found, ours = self.together(table, rows, asked)
+        matched = np.zeros(table.size, np.bool_)
+        matched[ours] = True
+        if self.names is None:
+            return keep(table, matched if self.with_match else ~matched, self.live)
+        found.columns = {name: col for name, col in found.columns.items() if name in self.live}
+        if matched.all():
+            return found
+        rest = keep(table, ~matched, self.live)
+        for name in self.names:
+            if name in self.live and name not in rest.columns:
+                rest.columns[name] = rest.column(name)
+        return concatenated([found, rest])
