@@ -59,8 +59,10 @@ class Comparer:
         if np.bitwise_and.reduce(common) & _SAME:
             same = one == other
             return same, ~same
-        left, right = self.lexicon.known(one), self.lexicon.known(other)
         present = (one >= 0) & (other >= 0)
+        if not present.any():
+            return present, present
+        left, right = self.lexicon.known(one), self.lexicon.known(other)
         decided = present & (((left & right & _SAME) != 0) | (((left | right) & NODE) != 0))
         verdict = decided & (one == other), decided & (one != other)
         return self._decide("=", [one, other], present & ~decided, verdict)
@@ -70,10 +72,12 @@ class Comparer:
         if np.bitwise_and.reduce(left & right) & _ORDERED:
             held = _ORDERS[name](left, right)
             return held, ~held
+        present = (one >= 0) & (other >= 0)
+        if not present.any():
+            return present, present
         left, right = self.lexicon.known(one), self.lexicon.known(other)
-        decided = (left & right & _ORDERED) != 0
-        held = _ORDERS[name](left, right)
-        rest = ~decided & (one >= 0) & (other >= 0)
+        decided, held = (left & right & _ORDERED) != 0, _ORDERS[name](left, right)
+        rest = ~decided & present
         return self._decide(name, [one, other], rest, (decided & held, decided & ~held))
 
     def _decide(self, name: str, columns: list[Numbers], rest: Mask, verdict: Verdict) -> Verdict:

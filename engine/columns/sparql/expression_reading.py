@@ -84,8 +84,10 @@ def _relation(node: CompValue) -> Expression:
     if name not in {"IN", "NOT IN"}:
         return Call(name, (left, read_expression(node.other)))
     listed = node.other if isinstance(node.other, list) else []  # of nothing, rdflib makes rdf:nil
+    if not listed:
+        raise NotVectorised("IN with nothing in its list")
     tests: list[Expression] = [Call("=", (left, read_expression(other))) for other in listed]
-    one_of = reduce(lambda one, other: Call("||", (one, other)), tests) if tests else Const(_FALSE)
+    one_of = reduce(lambda one, other: Call("||", (one, other)), tests)
     return one_of if name == "IN" else Call("!", (one_of,))
 
 
@@ -95,7 +97,6 @@ def _function(node: CompValue) -> Expression:
     return Call(f"<{node.iri}>", tuple(map(read_expression, node.expr)))
 
 
-_FALSE = Literal("false", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
 _READERS: dict[str, Any] = {
     "ConditionalOrExpression": _chain("||"),
     "ConditionalAndExpression": _chain("&&"),

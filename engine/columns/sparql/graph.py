@@ -74,9 +74,9 @@ class Graph:
             return self.relation(Link(link.predicate)).turned
         pairs = self.columns.pairs(link.predicate)
         objects = self.lexicon.all_canonical(pairs.second)
-        changed = objects is not pairs.second
-        first, second = pairs_of(pairs.first, objects) if changed else (pairs.first, pairs.second)
-        return Relation(first, second, len(self.lexicon))
+        if objects is pairs.second:
+            return Relation(pairs.first, pairs.second, len(self.lexicon), pairs)
+        return Relation(*pairs_of(pairs.first, objects), len(self.lexicon))
 
     def _repeat(self, path: Repeat) -> Relation:
         base = self._either([reduce(composed, map(self._written, choice)) for choice in path.choices])

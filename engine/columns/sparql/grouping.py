@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from engine.columns.sparql.lexicon import DATE, INTEGER
 from engine.columns.sparql.tables import Table, groups, unit
@@ -84,7 +84,7 @@ class Grouping:
         found = np.full(size, NONE, np.int32)
         for solution in answer:
             value = solution["out"]
-            if isinstance(value, NamedNode | Literal):
+            if isinstance(value, NamedNode | BlankNode | Literal):
                 found[int(solution["g"].value) if shown else 0] = self.lexicon.add(value)
         return found
 

@@ -32,6 +32,7 @@ DATE, INTEGER, BOOLEAN, STRING, OTHER, NODE = (1 << bit for bit in (62, 61, 60, 
 """The sort of a term is a bit of its code; the bits below order terms of one sort. NODE is no literal."""
 _MIDDLE = 1 << 51
 _FURTHEST = 1 << 50
+_FEW = 100
 _PLAIN = {
     f"{XSD}date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
     f"{XSD}integer": re.compile(r"0|-?[1-9][0-9]{0,17}"),
@@ -64,10 +65,13 @@ class Lexicon:
             room = np.zeros(size + size // 4 + 1024, np.int64)
             room[: len(self._codes)] = self._codes
             self._codes = room
-        if size > self._filled:
+        if size > self._filled + _FEW:
             fresh = self._codes[self._filled : size]
             fresh[self.terms.kinds[self._filled : size] != Kind.LITERAL] = NODE
-            self._filled = size
+        elif size > self._filled:
+            several = self.terms.terms(range(self._filled, size))
+            self._codes[self._filled : size] = [0 if isinstance(term, Literal) else NODE for term in several]
+        self._filled = size
 
     def codes(self, numbers: Numbers) -> NDArray[np.int64]:
         """Return the codes of terms; 0 where there is no term, or where nobody asked before."""
@@ -88,6 +92,13 @@ class Lexicon:
         self.grow()
         return self.canonical(number)
 
+    def add_stored(self, terms: Iterable[Term]) -> list[int]:
+        """Return the numbers of terms that come from a store, and so are in their canonical form."""
+        numbers = [self.terms.add(term) for term in terms]
+        self._canonical.update(zip(numbers, numbers, strict=True))
+        self.grow()
+        return numbers
+
     def counted(self, counts: NDArray[np.int64]) -> Numbers:
         """Return the numbers of the literals of some counts."""
         most = int(counts.max(initial=0))
@@ -105,6 +116,8 @@ class Lexicon:
     def all_canonical(self, numbers: Numbers) -> Numbers:
         """Return the numbers of canonical forms; most are as they were."""
         codes = self.codes(numbers)
+        if np.bitwise_and.reduce(codes) & NODE:
+            return numbers
         doubtful = np.unique(numbers[((codes & NODE) == 0) & (numbers >= 0)]).tolist()
         self._learn([number for number in doubtful if number not in self._canonical])
         changed = {number: self._canonical[number] for number in doubtful if self._canonical[number] != number}

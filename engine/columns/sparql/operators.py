@@ -169,6 +169,8 @@ class PreboundRows:
             whole = np.flatnonzero(np.logical_and.reduce([column >= 0 for column in given.values()]))
             right = Table(len(whole), {name: column.take(whole) for name, column in given.items()})
             right.columns[self.row] = whole.astype(np.int32)
+            if table.size == 1 and not table.columns:
+                return Table(right.size, {name: col for name, col in right.columns.items() if name in self.live})
             shared = sorted(self.bound.intersection(self.names))
             return _merged(table, right, agree(table, right, shared), self.live)
         number = table.columns[self.row]
@@ -301,7 +303,7 @@ class Together:
 
     :ivar seeds: the variables that the group is given, or nothing if it is worked out by itself.
     :ivar mark: the variable that says which solution a row belongs to.
-    :ivar shared: the variables that must agree where it is worked out by itself.
+    :ivar shared: the variables that both may bind and the group is not given: they must agree.
     :ivar tests: what must hold of a solution and a row of the group together.
     """
 
@@ -322,16 +324,26 @@ class Together:
             given[self.mark] = np.arange(table.size, dtype=np.int32)
             found = self.body(Table(table.size, given), rows)
             ours = found.columns[self.mark]
-            found = self._beside(table, found, ours, live)
+            found, ours = self._beside(table, found, ours, live)
         for test in self.tests:
             places = np.flatnonzero(test(found))
             found, ours = take(found, places, live), ours.take(places)
         return found, ours
 
-    def _beside(self, table: Table, found: Table, ours: Numbers, live: Names) -> Table:
-        columns = {name: col for name, col in found.columns.items() if name in live}
+    def _beside(self, table: Table, found: Table, ours: Numbers, live: Names) -> tuple[Table, Numbers]:
+        columns = {name: col for name, col in found.columns.items() if name in live and name not in self.shared}
         others = ((name, col) for name, col in table.columns.items() if name in live and name not in columns)
-        return Table(found.size, {**columns, **{name: col.take(ours) for name, col in others}})
+        columns.update({name: col.take(ours) for name, col in others})
+        agreed = np.ones(found.size, np.bool_)
+        for name in self.shared:
+            own, theirs = table.column(name).take(ours), found.column(name)
+            agreed &= (own == theirs) | (own < 0) | (theirs < 0)
+            columns.update({name: np.where(own >= 0, own, theirs)} if name in live else {})
+        beside = Table(found.size, columns)
+        if agreed.all():
+            return beside, ours
+        places = np.flatnonzero(agreed)
+        return take(beside, places, live), ours.take(places)
 
 
 @dataclass(frozen=True, slots=True)

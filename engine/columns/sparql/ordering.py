@@ -53,16 +53,38 @@ class Without(Step):
         return self.optional.looks_at()
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A step that is not yet placed, with what is certain before it as the query is written."""
+
+    step: Step
+    bound: Names
+    looks_at: Names
+    certain: Names
+
+    def may_pass(self, earlier: list[_Waiting]) -> bool:
+        """Tell whether it may be run before others that stand before it."""
+        if isinstance(self.step, Join):
+            return all(self._joins_before(other) for other in earlier)
+        if isinstance(self.step, Filter | Exists):
+            return all(self.looks_at & other.bound <= other.certain for other in earlier)
+        return not earlier
+
+    def _joins_before(self, other: _Waiting) -> bool:
+        if isinstance(other.step, Bind) and other.step.name in self.bound:
+            return False
+        return self.bound & other.looks_at <= other.certain
+
+
 def ordered(body: Body, schema: Schema, graph: Graph) -> list[Step]:
     """Return steps in the order in which they are run, after what the schema says."""
     waiting, before = [], schema
     for step in body:
-        waiting.append((step, before.certain))
+        waiting.append(_Waiting(step, step.bound(), step.looks_at(), before.certain))
         before = before.after(step)
     found: list[Step] = []
     while waiting:
-        place = _next(waiting, schema, graph)
-        step, _ = waiting.pop(place)
+        step = waiting.pop(_next(waiting, schema, graph)).step
         if isinstance(step, Optional):
             step = _as_without(step, waiting, schema)
         found.append(step)
@@ -70,36 +92,22 @@ def ordered(body: Body, schema: Schema, graph: Graph) -> list[Step]:
     return found
 
 
-def _next(waiting: list[tuple[Step, Names]], schema: Schema, graph: Graph) -> int:
-    free = [place for place in range(len(waiting)) if _may_pass(waiting[place][0], waiting[:place])]
-    filters = [place for place in free if isinstance(waiting[place][0], Filter | Exists)]
-    joins = [place for place in free if isinstance(waiting[place][0], Join)]
-    if filters:
-        return filters[0]
-    return min(joins, key=lambda place: (_cost(waiting[place][0], schema, graph), place)) if joins else 0
+def _next(waiting: list[_Waiting], schema: Schema, graph: Graph) -> int:
+    joins = []
+    for place, one in enumerate(waiting):
+        if one.may_pass(waiting[:place]):
+            if isinstance(one.step, Filter | Exists):
+                return place
+            joins += [place] if isinstance(one.step, Join) else []
+    return min(joins, key=lambda place: (_cost(waiting[place].step, schema, graph), place)) if joins else 0
 
 
-def _may_pass(step: Step, earlier: list[tuple[Step, Names]]) -> bool:
-    """Tell whether a step may be run before others that stand before it."""
-    if isinstance(step, Join):
-        return all(_join_may_pass(step, other, certain) for other, certain in earlier)
-    if isinstance(step, Filter | Exists):
-        return all(step.looks_at() & other.bound() <= certain for other, certain in earlier)
-    return not earlier
-
-
-def _join_may_pass(step: Join, other: Step, certain: Names) -> bool:
-    if isinstance(other, Bind) and other.name in step.bound():
-        return False
-    return step.bound() & other.looks_at() <= certain
-
-
-def _as_without(step: Optional, waiting: list[tuple[Step, Names]], schema: Schema) -> Step:
+def _as_without(step: Optional, waiting: list[_Waiting], schema: Schema) -> Step:
     """Return an OPTIONAL whose own variable must be unbound as what it is: a test that nothing is there."""
     fresh = frozenset().union(*(inner.certain() for inner in step.body)) - schema.possible
     tests = {Call("!", (Call("BOUND", (Var(name),)),)) for name in fresh}
-    for place, (later, _) in enumerate(waiting):
-        if isinstance(later, Filter) and later.test in tests and _may_pass(later, waiting[:place]):
+    for place, later in enumerate(waiting):
+        if isinstance(later.step, Filter) and later.step.test in tests and later.may_pass(waiting[:place]):
             waiting.pop(place)
             return Without(step)
     return step

@@ -24,10 +24,14 @@ _SIGNS = {ZeroOrOne: (True, False), ZeroOrMore: (True, True), OneOrMore: (False,
 
 
 class Fresh:
-    """Give variables that no query can name."""
+    """Give variables that no query can name.
+
+    :ivar chose: whether a path was read that has a choice outside of what repeats.
+    """
 
     def __init__(self) -> None:
         self._used = 0
+        self.chose = False
 
     def name(self) -> str:
         """Return a name that was not given before."""
@@ -45,6 +49,7 @@ def read_pattern(subject: Var | Const, path: object, value: Var | Const, fresh: 
     choices = list(_choices(path, backwards=False))
     if len(choices) == 1:
         return tuple(_walk(subject, choices[0], value, fresh))
+    fresh.chose = True
     return (Union(tuple(tuple(_walk(subject, choice, value, fresh)) for choice in choices)),)
 
 

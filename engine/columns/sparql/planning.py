@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from engine.columns.sparql.algebra import Body, Names, Step
     from engine.columns.sparql.expressions import Expression
     from engine.columns.sparql.graph import Graph
+    from engine.columns.sparql.relations import Mask
     from engine.columns.sparql.tables import Operator, Rows
 
 __all__ = ["Planner"]
@@ -167,8 +168,9 @@ class Planner:
         return Several(choices, tuple(seeds), mark, live)
 
     def _exists(self, step: Exists, schema: Schema, live: Names) -> Operator:
-        together = self._seeded(step.body, step.looks_at() & schema.possible, schema, frozenset())
-        return Remaining(together, None, not step.negated, step.negated, frozenset(), live)
+        seeds = step.looks_at() & schema.possible
+        pipeline, mark = self._seeded(step.body, seeds, schema, frozenset())
+        return Remaining(Together(pipeline, seeds, mark, (), ()), None, not step.negated, step.negated, frozenset(), live)
 
     def _optional(self, step: Optional, schema: Schema, live: Names, *, anti: bool) -> Operator:
         direct = (absent if anti else looked_up)(step, schema.possible, schema.certain, live, self.graph)
@@ -181,28 +183,33 @@ class Planner:
     def _together(self, step: Optional, schema: Schema, asked: Names) -> tuple[Together, Names]:
         """Return what works the group of an OPTIONAL out beside solutions, and what tests need that are left over."""
         shared = step.bound() & schema.possible
-        if shared and all(safe(step.body, name) for name in shared):
-            wanted = mentioned_in(step.body).union(*map(variables, step.tests))
-            seeds = frozenset(name for name in schema.possible & wanted if safe(step.body, name))
-            inside = [test for test in step.tests if variables(test) & schema.possible <= seeds]
-            left = [test for test in step.tests if test not in inside]
-            tested = frozenset().union(*map(variables, left))
-            body = (*step.body, *map(Filter, inside))
-            tests = self._tests(left, schema.after(step))
-            return self._seeded(body, seeds, schema, asked | (tested & step.bound()), tests), tested
+        wanted = mentioned_in(step.body).union(*map(variables, step.tests))
+        seeds = frozenset(name for name in schema.possible & wanted if safe(step.body, name))
+        if not seeds & shared:
+            return self._matched(step, schema, asked)
+        inside = [test for test in step.tests if variables(test) & schema.possible <= seeds]
+        left = [test for test in step.tests if test not in inside]
+        tested = frozenset().union(*map(variables, left))
+        given = (asked | tested | (shared - seeds)) & step.bound()
+        pipeline, mark = self._seeded((*step.body, *map(Filter, inside)), seeds, schema, given)
+        tests = self._tests(left, schema.after(step))
+        return Together(pipeline, seeds, mark, tuple(sorted(shared - seeds)), tests), tested
+
+    def _matched(self, step: Optional, schema: Schema, asked: Names) -> tuple[Together, Names]:
+        """Return what works the group of an OPTIONAL out by itself."""
+        shared = step.bound() & schema.possible
         tested = frozenset().union(*map(variables, step.tests))
         pipeline = self._pipeline(step.body, _NOTHING, (asked | tested | shared) & step.bound())
         tests = self._tests(list(step.tests), schema.after(step))
         return Together(pipeline, None, self._mark(), tuple(sorted(shared)), tests), tested
 
-    def _seeded(
-        self, body: Body, seeds: Names, schema: Schema, asked: Names, tests: tuple[Callable[[Table], object], ...] = ()
-    ) -> Together:
+    def _seeded(self, body: Body, seeds: Names, schema: Schema, asked: Names) -> tuple[Pipeline, str]:
+        """Return what works a group out from solutions, and the variable that says from which."""
         mark = self._mark()
         given = Schema(seeds | {mark}, (schema.certain & seeds) | {mark})
-        return Together(self._pipeline(body, given, asked | {mark}), seeds, mark, (), tests)  # type: ignore[arg-type]
+        return self._pipeline(body, given, asked | {mark}), mark
 
-    def _tests(self, tests: list[Expression], schema: Schema) -> tuple[Callable[[Table], object], ...]:
+    def _tests(self, tests: list[Expression], schema: Schema) -> tuple[Callable[[Table], Mask], ...]:
         conditions = Conditions(self.comparer, schema.possible, schema.certain)
         return tuple(map(conditions.true, tests))
 

@@ -73,7 +73,12 @@ def read_select(text: str, rows: RowsGraph | None = None) -> Select:
         raise NotVectorised("a text that rdflib's parser does not read") from error
     if algebra.name != "SelectQuery" or algebra.datasetClause:
         raise NotVectorised("a query that is not a plain SELECT")
-    return _Reader(text, rows).select(algebra.p)
+    reader = _Reader(text, rows)
+    select = reader.select(algebra.p)
+    if reader.fresh.chose and (reader.grouped or not select.distinct):
+        # the recommendation counts a pair once for each choice that relates it, a store counts it once
+        raise NotVectorised("a choice of paths where it matters how often it gives a solution")
+    return select
 
 
 class _Reader:
@@ -84,6 +89,7 @@ class _Reader:
         self.rows = rows
         self.fresh = Fresh()
         self.keys: dict[str, str] = {}
+        self.grouped = False
 
     def body(self, node: CompValue) -> Body:
         reader = getattr(self, f"_{node.name.lower()}", None)
@@ -212,6 +218,7 @@ class _Reader:
     _distinct = _project
 
     def _aggregatejoin(self, node: CompValue) -> Body:
+        self.grouped = True
         keys, before = self._keys(node.p.expr)
         inner = (*self.body(node.p.p), *before)
         samples = {str(a.res): str(a.vars) for a in node.A if a.name == "Aggregate_Sample"}
@@ -240,4 +247,6 @@ class _Reader:
         argument = None if node.vars == "*" else self._expression(node.vars)
         if argument is None and (node.distinct or function != "Count"):
             raise NotVectorised(f"the aggregate {function} of distinct solutions")
+        if not isinstance(argument, Var | None):
+            raise NotVectorised(f"the aggregate {function} of more than a variable")
         return Aggregate(str(node.res), function.upper(), bool(node.distinct), argument)

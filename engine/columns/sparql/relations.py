@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from engine.columns.table import Pairs
     from engine.columns.terms import Numbers
 
 __all__ = ["Mask", "Places", "Reflexive", "Relation", "closure", "composed", "pairs_of", "spread"]
@@ -42,8 +43,9 @@ class Relation:
 
     zero = False
 
-    def __init__(self, first: Numbers, second: Numbers, size: int) -> None:
+    def __init__(self, first: Numbers, second: Numbers, size: int, pairs: Pairs | None = None) -> None:
         self.first, self.second, self.size = first, second, size
+        self._pairs = pairs
 
     def __len__(self) -> int:
         return len(self.first)
@@ -51,6 +53,9 @@ class Relation:
     @cached_property
     def turned(self) -> Relation:
         """The same pairs the other way round."""
+        if self._pairs is not None:
+            pairs = self._pairs.turned
+            return Relation(pairs.first, pairs.second, self.size, pairs)
         order = np.lexsort((self.first, self.second))
         return Relation(self.second[order], self.first[order], self.size)
 

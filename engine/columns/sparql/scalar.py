@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from engine.columns.sparql.expressions import renamed, text
 from engine.columns.sparql.tables import groups
 from engine.columns.terms import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from engine.columns.sparql.expressions import Expression
     from engine.columns.sparql.lexicon import Lexicon
@@ -71,15 +71,15 @@ class Scalar:
             self._known.update(self._evaluated(fresh))
         return [self._known[combination] for combination in asked]
 
-    def _evaluated(self, fresh: list[_Combination]) -> Iterator[tuple[_Combination, int]]:
+    def _evaluated(self, fresh: list[_Combination]) -> Iterable[tuple[_Combination, int]]:
         store = Store()
         store.extend(quad for number, combination in enumerate(fresh) for quad in self._said(number, combination))
         found = store.query(self._query)
         assert isinstance(found, QuerySolutions)  # noqa: S101 - it is a SELECT
-        for solution in found:
-            row, value = solution["row"], solution["out"]
-            if isinstance(row, NamedNode) and isinstance(value, NamedNode | Literal):
-                yield fresh[int(row.value.removeprefix("urn:row:"))], self.lexicon.add(value)
+        told = [(solution["row"], value) for solution in found if _is_term(value := solution["out"])]
+        numbers = self.lexicon.add_stored(value for _, value in told)
+        rows = (fresh[int(row.value.removeprefix("urn:row:"))] for row, _ in told)
+        return zip(rows, numbers, strict=True)
 
     def _said(self, number: int, combination: _Combination) -> Iterator[Quad]:
         row = NamedNode(f"urn:row:{number}")
@@ -87,6 +87,10 @@ class Scalar:
         for place, value in enumerate(combination):
             if value != NONE:
                 yield Quad(row, NamedNode(f"urn:v{place}"), self.lexicon.terms.term(value))
+
+
+def _is_term(value: object) -> bool:
+    return isinstance(value, NamedNode | BlankNode | Literal)
 
 
 def _query(expression: Expression, names: Sequence[str]) -> str:
