@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Schema", "Without", "ordered"]
 
 _UNKNOWN_COST = 50.0
+_CHEAP = 2.0
+"""So few solutions of one are taken without looking further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,41 @@ def _next(waiting: list[_Waiting], schema: Schema, graph: Graph) -> int:
             if isinstance(one.step, Filter | Exists):
                 return place
             joins += [place] if isinstance(one.step, Join) else []
-    return min(joins, key=lambda place: (_cost(waiting[place].step, schema, graph), place)) if joins else 0
+    if not joins:
+        return 0
+    steps = [waiting[place].step for place in joins]
+    return joins[_best(steps, schema, graph)]
+
+
+def _best(steps: list[Step], schema: Schema, graph: Graph) -> int:
+    """Return which join to run next: a cheap one, or else that from which all are thought to be done soonest."""
+    costs = [_cost(step, schema, graph) for step in steps]
+    tied = [place for place, step in enumerate(steps) if _is_tied(step, schema)]
+    apart = [place for place in range(len(steps)) if place not in tied]
+    firsts = [min(several, key=lambda place: costs[place]) for several in (tied, apart) if several]
+    if len(firsts) == 1 or costs[firsts[1]] <= 1:
+        return firsts[-1]
+    if costs[firsts[0]] <= _CHEAP:
+        return firsts[0]
+    return min(firsts, key=lambda place: _total(place, steps, schema, graph))
+
+
+def _total(place: int, steps: list[Step], schema: Schema, graph: Graph) -> float:
+    """Return roughly how many solutions are looked at in all, when one join goes first."""
+    rows, total, waiting = 1.0, 0.0, list(steps)
+    while waiting:
+        step = waiting.pop(place)
+        rows *= _cost(step, schema, graph)
+        total, schema = total + rows, schema.after(step)
+        tied = [number for number, other in enumerate(waiting) if _is_tied(other, schema)] or range(len(waiting))
+        place = min(tied, key=lambda number: _cost(waiting[number], schema, graph), default=0)
+    return total
+
+
+def _is_tied(step: Step, schema: Schema) -> bool:
+    """Tell whether a join begins at what is bound already, or at a term of the query."""
+    ends = (step.subject, step.object) if isinstance(step, Triple) else ()
+    return bool(step.bound() & schema.certain) or any(isinstance(end, Const) for end in ends)
 
 
 def _as_without(step: Optional, waiting: list[_Waiting], schema: Schema) -> Step:

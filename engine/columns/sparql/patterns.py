@@ -38,9 +38,7 @@ def matched(step: Triple, bound: Names, live: Names, graph: Graph) -> Operator:
     return Cross(int(there), {}, live)
 
 
-def _between(
-    relation: Relation, subject: str, value: str, bound: Names, live: Names, graph: Graph
-) -> Operator:
+def _between(relation: Relation, subject: str, value: str, bound: Names, live: Names, graph: Graph) -> Operator:
     if {subject, value} <= bound:
         return Check(relation, graph.lexicon, subject, value, live)
     if subject in bound:
@@ -81,9 +79,7 @@ def _any_predicate(step: Triple, path: Var, bound: Names, live: Names, graph: Gr
     return JoinTable(lambda _: table, tuple(sorted(bound & columns.keys())), live)
 
 
-def _only_pattern(
-    step: Optional, possible: Names, certain: Names, graph: Graph
-) -> tuple[Relation, str, str] | None:
+def _only_pattern(step: Optional, possible: Names, certain: Names, graph: Graph) -> tuple[Relation, str, str] | None:
     """Return the pairs, key and value of an OPTIONAL that is one pattern from what is known to what is not."""
     pattern = step.body[0] if len(step.body) == 1 and not step.tests else None
     if not isinstance(pattern, Triple) or not isinstance(pattern.path, Link):

@@ -170,7 +170,9 @@ class Planner:
     def _exists(self, step: Exists, schema: Schema, live: Names) -> Operator:
         seeds = step.looks_at() & schema.possible
         pipeline, mark = self._seeded(step.body, seeds, schema, frozenset())
-        return Remaining(Together(pipeline, seeds, mark, (), ()), None, not step.negated, step.negated, frozenset(), live)
+        return Remaining(
+            Together(pipeline, seeds, mark, (), ()), None, not step.negated, step.negated, frozenset(), live
+        )
 
     def _optional(self, step: Optional, schema: Schema, live: Names, *, anti: bool) -> Operator:
         direct = (absent if anti else looked_up)(step, schema.possible, schema.certain, live, self.graph)

@@ -96,4 +96,6 @@ def _is_term(value: object) -> bool:
 def _query(expression: Expression, names: Sequence[str]) -> str:
     safe = {name: f"v{place}" for place, name in enumerate(names)}
     parts = " ".join(f"OPTIONAL {{ ?row <urn:{name}> ?{name} }}" for name in safe.values())
-    return f"SELECT ?row ?out {{ ?row <{_NUMBER.value}> ?number {parts} BIND({text(renamed(expression, safe))} AS ?out) }}"
+    return (
+        f"SELECT ?row ?out {{ ?row <{_NUMBER.value}> ?number {parts} BIND({text(renamed(expression, safe))} AS ?out) }}"
+    )

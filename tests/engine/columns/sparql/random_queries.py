@@ -105,7 +105,11 @@ class _Drawn:
 
     def part(self, depth: int, bound: list[str]) -> str:
         kinds = ["triple"] * 6 + ["filter"] * 3 + ["bind", "path", "path"]
-        kinds += ["optional"] * 4 + ["optional-not"] * 2 + ["group", "union", "union", "minus", "exists", "values", "select"] if depth else []
+        kinds += (
+            ["optional"] * 4 + ["optional-not"] * 2 + ["group", "union", "union", "minus", "exists", "values", "select"]
+            if depth
+            else []
+        )
         kind = self.one(kinds)
         if kind == "triple":
             return f"{self.subject()} {self.predicate()} {self.value()} ."
@@ -171,7 +175,9 @@ class _Drawn:
         return f"({self.test(depth - 1)} {kind} {self.test(depth - 1)})"
 
     def expression(self, depth: int) -> str:
-        kind = self.one(["variable"] * 6 + ["written"] * 2 + ["coalesce", "if", "call", "test"]) if depth else "variable"
+        kind = (
+            self.one(["variable"] * 6 + ["written"] * 2 + ["coalesce", "if", "call", "test"]) if depth else "variable"
+        )
         if kind == "variable":
             return self.one(VARIABLES)
         if kind == "written":
