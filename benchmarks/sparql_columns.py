@@ -1,4 +1,4 @@
-"""Measure the queries of the evidence shapes on columns against the store: ``python -m benchmarks.sparql_columns 1000``.
+"""Measure the queries of the evidence shapes on columns and in the store: ``python -m benchmarks.sparql_columns 1000``.
 
 Both answer each query for all organisations at once, in one run. The first time on columns makes indexes and plans;
 it is told apart from the times after it.
@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.shacl import _data
-from engine.columns.sparql.plan import RowsGraph, compile_select
 from engine.columns.table import Columns
 from engine.content import load_content
 from engine.shacl.components.sparql import SelectConstraint
-from engine.shacl.prebinding import PREBOUND, ROWS
+from engine.shacl.query_plans import plan_of
 from engine.shacl.reading import compile_shapes
 from engine.shacl.run import Run
 from engine.shacl.targets import focus_nodes
@@ -29,7 +28,6 @@ from engine.validation import evidence_shapes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from engine.content import Content
 
 __all__ = ["main", "measure"]
 
@@ -53,7 +51,7 @@ def measure(items: int) -> Iterator[dict[str, Any]]:
 
 
 def _one(constraint: SelectConstraint, focus: list[Any], columns: Columns, run: Run) -> dict[str, Any]:
-    plan = compile_select(constraint.query.text, RowsGraph(ROWS, PREBOUND))
+    plan = plan_of(constraint.query)
     rows = {"this": np.array([columns.terms.add(term) for term in focus], np.int32)}
     first, found = _timed(lambda: plan.run(columns, rows))
     again = statistics.median(_timed(lambda: plan.run(columns, rows))[0] for _ in range(_REPEATS))

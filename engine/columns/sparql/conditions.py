@@ -48,12 +48,13 @@ class Conditions:
         return self._mask(expression, wanted=False)
 
     def _mask(self, expression: Expression, *, wanted: bool) -> _Masking:
-        if isinstance(expression, Call):
-            return self._call(expression, wanted=wanted)
+        if isinstance(expression, Call) and (made := self._call(expression, wanted=wanted)) is not None:
+            return made
         value, truth = self.value(expression), self.comparer.truth
         return lambda table: truth(value(table))[not wanted]
 
-    def _call(self, call: Call, *, wanted: bool) -> _Masking:
+    def _call(self, call: Call, *, wanted: bool) -> _Masking | None:
+        """Return what marks where a call is true, or false, without its value; nothing where that must be known."""
         if call.name == "!":
             return self._mask(call.arguments[0], wanted=not wanted)
         if call.name == "BOUND":
@@ -63,12 +64,12 @@ class Conditions:
             return self._both(call, wanted=wanted)
         if call.name in _COMPARED:
             return self._compared(call, wanted=wanted)
+        return self._choice(call, wanted=wanted) if call.name in _CHOOSING else None
+
+    def _choice(self, call: Call, *, wanted: bool) -> _Masking:
         if call.name == "COALESCE":
             return self._first(call, wanted=wanted)
-        if call.name == "IF":
-            return self._chosen(call.arguments, lambda part: self._mask(part, wanted=wanted))
-        value, truth = self.value(call), self.comparer.truth
-        return lambda table: truth(value(table))[not wanted]
+        return self._chosen(call.arguments, lambda part: self._mask(part, wanted=wanted))
 
     def _both(self, call: Call, *, wanted: bool) -> _Masking:
         one, other = (self._mask(part, wanted=wanted) for part in call.arguments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import BNode, URIRef, Variable
 from rdflib.term import Literal as RdflibLiteral
@@ -49,7 +49,8 @@ def read_expression(node: Any) -> Expression:
     reader = _READERS.get(kind)
     if reader is None:
         raise NotVectorised(f"the expression {kind}")
-    return reader(node)
+    expression: Expression = reader(node)
+    return expression
 
 
 def _builtin(name: str, node: CompValue) -> Expression:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from engine.columns.terms import Term
 
 __all__ = ["BOOLEAN", "Call", "Const", "Expression", "Var", "conjuncts", "renamed", "text", "variables"]
 
@@ -24,7 +24,7 @@ class Var:
 class Const:
     """A term that the query names."""
 
-    term: NamedNode | BlankNode | Literal
+    term: Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ def renamed(expression: Expression, names: Mapping[str, str]) -> Expression:
 def text(expression: Expression) -> str:
     """Return an expression as SPARQL reads it.
 
-    >>> text(Call("!", (Call("<", (Var("a"), Const(NamedNode("urn:b")))),)))
-    '(! (?a < <urn:b>))'
+    >>> text(Call("!", (Call("<", (Var("a"), Call("STR", (Var("b"),)))),)))
+    '(! (?a < STR(?b)))'
     """
     if isinstance(expression, Var):
         return f"?{expression.name}"

@@ -9,6 +9,7 @@ import numpy as np
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from engine.columns.sparql.lexicon import DATE, INTEGER
+from engine.columns.sparql.relations import each_once
 from engine.columns.sparql.tables import Table, groups, unit
 from engine.columns.terms import NONE
 
@@ -103,7 +104,7 @@ def _counts(values: Numbers | None, group: Places, size: int, *, distinct: bool)
     present = np.flatnonzero(values >= 0)
     counted = group.take(present)
     if distinct and len(present):
-        counted = np.unique(counted << 32 | values.take(present)) >> 32
+        counted = each_once(counted << 32 | values.take(present)) >> 32
     return np.bincount(counted, minlength=size)
 
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from engine.columns.sparql.relations import each_once
 from engine.columns.terms import NONE, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -80,7 +81,7 @@ class Lexicon:
     def known(self, numbers: Numbers) -> NDArray[np.int64]:
         """Return the codes of terms; 0 where there is no term."""
         found = self._codes.take(numbers)
-        missing = np.unique(numbers[(found == 0) & (numbers >= 0)])
+        missing = each_once(numbers[(found == 0) & (numbers >= 0)])
         if len(missing):
             self._codes[missing] = [_code(term) for term in self.terms.terms(missing.tolist())]
             found = self._codes.take(numbers)
@@ -118,7 +119,7 @@ class Lexicon:
         codes = self.codes(numbers)
         if np.bitwise_and.reduce(codes) & NODE:
             return numbers
-        doubtful = np.unique(numbers[((codes & NODE) == 0) & (numbers >= 0)]).tolist()
+        doubtful = each_once(numbers[((codes & NODE) == 0) & (numbers >= 0)]).tolist()
         self._learn([number for number in doubtful if number not in self._canonical])
         changed = {number: self._canonical[number] for number in doubtful if self._canonical[number] != number}
         if not changed:
@@ -176,4 +177,8 @@ def _whole(text: str) -> int:
     return INTEGER | (value + _MIDDLE) if abs(value) < _FURTHEST else OTHER
 
 
-_READERS = {f"{XSD}date": _day, f"{XSD}integer": _whole, f"{XSD}boolean": lambda text: BOOLEAN | (text == "true")}
+_READERS: dict[str, Callable[[str], int]] = {
+    f"{XSD}date": _day,
+    f"{XSD}integer": _whole,
+    f"{XSD}boolean": lambda text: BOOLEAN | (text == "true"),
+}

@@ -12,8 +12,6 @@ from engine.columns.sparql.tables import Table, agree, concatenated, empty, keep
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
-
     from engine.columns.sparql.algebra import Names
     from engine.columns.sparql.lexicon import Lexicon
     from engine.columns.sparql.relations import Mask, Places, Relation
@@ -313,24 +311,23 @@ class Together:
     shared: tuple[str, ...]
     tests: tuple[Callable[[Table], Mask], ...]
 
-    def __call__(self, table: Table, rows: Rows, live: Names) -> tuple[Table, NDArray[np.integer]]:
+    def __call__(self, table: Table, rows: Rows, live: Names) -> tuple[Table, Places]:
         """Return the rows with the columns that are asked for, and the place of the solution of each."""
         if self.seeds is None:
             right = self.body(unit(), rows)
-            places = agree(table, right, self.shared)
-            found, ours = _merged(table, right, places, live), places[0]
+            pairs = agree(table, right, self.shared)
+            found, ours = _merged(table, right, pairs, live), pairs[0]
         else:
             given = {name: col for name, col in table.columns.items() if name in self.seeds}
             given[self.mark] = np.arange(table.size, dtype=np.int32)
             found = self.body(Table(table.size, given), rows)
-            ours = found.columns[self.mark]
-            found, ours = self._beside(table, found, ours, live)
+            found, ours = self._beside(table, found, found.columns[self.mark].astype(np.int64), live)
         for test in self.tests:
             places = np.flatnonzero(test(found))
             found, ours = take(found, places, live), ours.take(places)
         return found, ours
 
-    def _beside(self, table: Table, found: Table, ours: Numbers, live: Names) -> tuple[Table, Numbers]:
+    def _beside(self, table: Table, found: Table, ours: Places, live: Names) -> tuple[Table, Places]:
         columns = {name: col for name, col in found.columns.items() if name in live and name not in self.shared}
         others = ((name, col) for name, col in table.columns.items() if name in live and name not in columns)
         columns.update({name: col.take(ours) for name, col in others})
@@ -351,16 +348,15 @@ class Remaining:
     """OPTIONAL, EXISTS and their like: what a group gives, or for which solutions it gives anything.
 
     :ivar names: the columns that the group adds; nothing if only whether there is a row counts.
-    :ivar with_match: whether solutions stay for which there is a row.
-    :ivar without_match: whether solutions stay for which there is none.
+    :ivar tested: what the tests look at.
+    :ivar wanted: if only that counts, whether the solutions stay for which there is a row, or the others.
     """
 
     together: Together
     names: Sequence[str] | None
-    with_match: bool
-    without_match: bool
-    tested: Names
     live: Names
+    tested: Names = frozenset()
+    wanted: bool = True
 
     def __call__(self, table: Table, rows: Rows) -> Table:
         """Run it."""
@@ -369,7 +365,7 @@ class Remaining:
         matched = np.zeros(table.size, np.bool_)
         matched[ours] = True
         if self.names is None:
-            return keep(table, matched if self.with_match else ~matched, self.live)
+            return keep(table, matched if self.wanted else ~matched, self.live)
         found.columns = {name: col for name, col in found.columns.items() if name in self.live}
         if matched.all():
             return found

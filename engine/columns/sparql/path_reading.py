@@ -14,7 +14,7 @@ from engine.columns.sparql.expressions import Const, Var
 from engine.errors import NotVectorised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from engine.columns.sparql.algebra import Body, Join, Path
 
@@ -80,7 +80,7 @@ def _choices(path: object, *, backwards: bool) -> Iterator[tuple[Path, ...]]:
         raise NotVectorised("a negated property set")
 
 
-def _sequences(parts: list[object], *, backwards: bool) -> Iterator[tuple[Path, ...]]:
+def _sequences(parts: Sequence[object], *, backwards: bool) -> Iterator[tuple[Path, ...]]:
     if not parts:
         yield ()
         return

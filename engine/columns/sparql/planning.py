@@ -170,9 +170,7 @@ class Planner:
     def _exists(self, step: Exists, schema: Schema, live: Names) -> Operator:
         seeds = step.looks_at() & schema.possible
         pipeline, mark = self._seeded(step.body, seeds, schema, frozenset())
-        return Remaining(
-            Together(pipeline, seeds, mark, (), ()), None, not step.negated, step.negated, frozenset(), live
-        )
+        return Remaining(Together(pipeline, seeds, mark, (), ()), None, live, wanted=not step.negated)
 
     def _optional(self, step: Optional, schema: Schema, live: Names, *, anti: bool) -> Operator:
         direct = (absent if anti else looked_up)(step, schema.possible, schema.certain, live, self.graph)
@@ -180,7 +178,8 @@ class Planner:
             return direct
         asked = frozenset() if anti else live & step.bound()
         together, tested = self._together(step, schema, asked)
-        return Remaining(together, None if anti else sorted(step.bound()), not anti, True, tested, live)
+        names = None if anti else sorted(step.bound())
+        return Remaining(together, names, live, tested, wanted=not anti)
 
     def _together(self, step: Optional, schema: Schema, asked: Names) -> tuple[Together, Names]:
         """Return what works the group of an OPTIONAL out beside solutions, and what tests need that are left over."""

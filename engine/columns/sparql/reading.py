@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Literal, NamedNode
 from pyparsing import ParseException
 from rdflib.paths import Path as RdflibPath
 from rdflib.plugins.sparql.algebra import translateGroupGraphPattern, translateQuery
@@ -40,6 +39,7 @@ from engine.errors import NotVectorised
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyoxigraph import Literal, NamedNode
     from rdflib.plugins.sparql.parserutils import CompValue
 
     from engine.columns.sparql.algebra import Step

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -17,16 +17,24 @@ if TYPE_CHECKING:
     from engine.columns.table import Pairs
     from engine.columns.terms import Numbers
 
-__all__ = ["Mask", "Places", "Reflexive", "Relation", "closure", "composed", "pairs_of", "spread"]
+__all__ = ["Mask", "Places", "Reflexive", "Relation", "closure", "composed", "each_once", "pairs_of", "spread"]
 
 Places: TypeAlias = "NDArray[np.int64]"
 Mask: TypeAlias = "NDArray[np.bool_]"
 _LOW = 0xFFFFFFFF
 
 
+def each_once(numbers: NDArray[Any]) -> NDArray[Any]:
+    """Return numbers sorted, each once; by sorting, which is quicker here than NumPy's table of hashes."""
+    found = np.sort(numbers)
+    fresh = np.ones(len(found), np.bool_)
+    np.not_equal(found[1:], found[:-1], out=fresh[1:])
+    return found[fresh]
+
+
 def pairs_of(first: Numbers, second: Numbers) -> tuple[Numbers, Numbers]:
     """Return pairs sorted, each once."""
-    codes = np.unique(first.astype(np.int64) << 32 | second)
+    codes = each_once(first.astype(np.int64) << 32 | second)
     return (codes >> 32).astype(np.int32), (codes & _LOW).astype(np.int32)
 
 
@@ -121,9 +129,11 @@ class Relation:
         if self.is_single:
             same: Mask = (self._only.take(keys) == values) & (values >= 0)
             return same
+        if not len(self):
+            return np.zeros(len(keys), np.bool_)
         codes = keys.astype(np.int64) << 32 | values
-        places = np.searchsorted(self._codes, codes).clip(0, max(len(self._codes) - 1, 0))
-        return (self._codes.take(places) == codes) & (keys >= 0) if len(self) else np.zeros(len(keys), np.bool_)
+        found: Mask = self._codes.take(np.searchsorted(self._codes, codes), mode="clip") == codes
+        return found & (keys >= 0)
 
     def of(self, key: int) -> Numbers:
         """Return the partners of one key."""
@@ -165,7 +175,8 @@ class Reflexive(Relation):
 
     def holds(self, keys: Numbers, values: Numbers) -> Mask:
         """Tell of each key and value whether they are a pair, or one node."""
-        return super().holds(keys, values) | ((keys == values) & self.nodes.contain(keys))
+        same: Mask = (keys == values) & self.nodes.contain(keys)
+        return super().holds(keys, values) | same
 
     def is_there(self, keys: Numbers) -> Mask:
         """Tell of each key whether it is a node."""

@@ -11,6 +11,7 @@ import numpy as np
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from engine.columns.sparql.expressions import renamed, text
+from engine.columns.sparql.relations import each_once
 from engine.columns.sparql.tables import groups
 from engine.columns.terms import NONE
 
@@ -57,7 +58,7 @@ class Scalar:
             room[: 0 if memo is None else len(memo)] = () if memo is None else memo
             memo = self._dense[fixed] = room
         found = memo.take(column + 1)
-        missing = np.unique(column[found == _UNKNOWN])
+        missing = each_once(column[found == _UNKNOWN])
         if len(missing):
             asked = [(*fixed[:place], number, *fixed[place + 1 :]) for number in missing.tolist()]
             memo[missing + 1] = self._values(asked)

@@ -66,7 +66,7 @@ def statements(draw: DrawFn) -> list[Triple]:
 def cases(draw: DrawFn) -> tuple[list[Triple], str]:
     """Draw a graph and a query."""
     drawn = _Drawn(draw)
-    return draw(statements()), PREFIX + drawn.select(drawn.chance(1, 4), 2)
+    return draw(statements()), PREFIX + drawn.select(2, grouped=drawn.chance(1, 4))
 
 
 class _Drawn:
@@ -85,9 +85,8 @@ class _Drawn:
     def some(self, choices: list[str], least: int, most: int) -> list[str]:
         return self.draw(st.lists(st.sampled_from(choices), min_size=least, max_size=most, unique=True))
 
-    def select(self, grouped: bool, depth: int) -> str:  # noqa: FBT001 - drawn
-        bound: list[str] = []
-        body = self.group(depth, bound)
+    def select(self, depth: int, *, grouped: bool) -> str:
+        body = self.group(depth)
         distinct = "DISTINCT " if self.chance(1, 2) else ""
         if not grouped:
             return f"SELECT {distinct}{' '.join(sorted(self.some(VARIABLES, 1, 4)))} WHERE {body}"
@@ -97,13 +96,12 @@ class _Drawn:
         by = f" GROUP BY {' '.join(keys)}" if keys else ""
         return f"SELECT {distinct}{' '.join(keys)} ({of} AS {name}) WHERE {body}{by}{having}"
 
-    def group(self, depth: int, bound: list[str]) -> str:
+    def group(self, depth: int) -> str:
         parts = [f"{self.one(VARIABLES)} {self.predicate()} {self.one(VARIABLES)} ."] if self.chance(4, 5) else []
-        for _ in range(self.draw(st.integers(1, 4 if depth else 2))):
-            parts.append(self.part(depth, bound))
+        parts += [self.part(depth) for _ in range(self.draw(st.integers(1, 4 if depth else 2)))]
         return f"{{ {' '.join(parts)} }}"
 
-    def part(self, depth: int, bound: list[str]) -> str:
+    def part(self, depth: int) -> str:
         kinds = ["triple"] * 6 + ["filter"] * 3 + ["bind", "path", "path"]
         kinds += (
             ["optional"] * 4 + ["optional-not"] * 2 + ["group", "union", "union", "minus", "exists", "values", "select"]
@@ -119,29 +117,33 @@ class _Drawn:
             return f"FILTER({self.test(2)})"
         if kind == "bind":
             return f"BIND({self.expression(2)} AS ?f{next(self.fresh)})"
-        return self.nested(kind, depth - 1, bound)
+        return self.nested(kind, depth - 1)
 
-    def nested(self, kind: str, depth: int, bound: list[str]) -> str:
-        if kind == "optional":
-            return f"OPTIONAL {self.group(depth, bound)}"
-        if kind == "optional-not":
-            name = f"?f{next(self.fresh)}"
-            return f"OPTIONAL {{ {self.one(VARIABLES)} {self.predicate()} {name} . {self.part(depth, bound)} }} FILTER(!BOUND({name}))"
-        if kind == "union":
-            return f"{self.group(depth, bound)} UNION {self.group(depth, bound)}"
-        if kind == "minus":
-            return f"MINUS {self.group(depth, bound)}"
-        if kind == "exists":
-            test = f"FILTER({self.test(1)})" if self.chance(1, 3) else ""
-            pattern = f"{self.subject()} {self.predicate()} {self.value()} . {test}"
-            return f"FILTER {'NOT ' if self.chance(1, 2) else ''}EXISTS {{ {pattern} }}"
-        if kind == "values":
-            names = self.some(VARIABLES, 1, 2)
-            rows = [" ".join(self.one([*WRITTEN, "UNDEF"]) for _ in names) for _ in range(self.draw(st.integers(1, 2)))]
-            return f"VALUES ({' '.join(names)}) {{ {' '.join(f'({row})' for row in rows)} }}"
-        if kind == "select":
-            return f"{{ {self.select(self.chance(1, 2), depth)} }}"
-        return self.group(depth, bound)
+    def nested(self, kind: str, depth: int) -> str:
+        return {
+            "optional": lambda: f"OPTIONAL {self.group(depth)}",
+            "optional-not": lambda: self.absent(depth),
+            "union": lambda: f"{self.group(depth)} UNION {self.group(depth)}",
+            "minus": lambda: f"MINUS {self.group(depth)}",
+            "exists": self.exists,
+            "values": self.values,
+            "select": lambda: f"{{ {self.select(depth, grouped=self.chance(1, 2))} }}",
+            "group": lambda: self.group(depth),
+        }[kind]()
+
+    def absent(self, depth: int) -> str:
+        name, known = f"?f{next(self.fresh)}", self.one(VARIABLES)
+        return f"OPTIONAL {{ {known} {self.predicate()} {name} . {self.part(depth)} }} FILTER(!BOUND({name}))"
+
+    def exists(self) -> str:
+        test = f"FILTER({self.test(1)})" if self.chance(1, 3) else ""
+        pattern = f"{self.subject()} {self.predicate()} {self.value()} . {test}"
+        return f"FILTER {'NOT ' if self.chance(1, 2) else ''}EXISTS {{ {pattern} }}"
+
+    def values(self) -> str:
+        names = self.some(VARIABLES, 1, 2)
+        rows = [" ".join(self.one([*WRITTEN, "UNDEF"]) for _ in names) for _ in range(self.draw(st.integers(1, 2)))]
+        return f"VALUES ({' '.join(names)}) {{ {' '.join(f'({row})' for row in rows)} }}"
 
     def subject(self) -> str:
         return self.one([*VARIABLES, *VARIABLES, ":n0", ":n1"])

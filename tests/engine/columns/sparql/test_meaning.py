@@ -99,13 +99,13 @@ def test_solutions_are_those_of_the_recommendation(query: str, expected: list[st
 
 ROWS = RowsGraph("urn:rows", "urn:rows:")
 HEAD = "PREFIX : <urn:x:> "
+GIVEN = "GRAPH <urn:rows> { ?row <urn:rows:this> ?this . ?row <urn:rows:of> ?of }"
 
 
 def test_rows_join_where_the_query_names_them_and_are_given_back() -> None:
     columns = Columns.of(statements())
     plan = compile_select(
-        f"{HEAD} SELECT ?row ?y {{ GRAPH <urn:rows> {{ ?row <urn:rows:this> ?this . ?row <urn:rows:of> ?of }} "
-        "?this :p ?y { GRAPH <urn:rows> { ?row <urn:rows:this> ?this . ?row <urn:rows:of> ?of } FILTER(?of != ?this) } }",
+        f"{HEAD} SELECT ?row ?y {{ {GIVEN} ?this :p ?y {{ {GIVEN} FILTER(?of != ?this) }} }}",
         ROWS,
     )
     a, b, c, d = (columns.terms.add(NamedNode(f"urn:x:{name}")) for name in "abcd")
