@@ -112,14 +112,20 @@ class Lexicon:
 
     def canonical(self, number: int) -> int:
         """Return the number of the canonical form of a term that has a number."""
-        return int(self.all_canonical(np.array([number], np.int32))[0])
+        if self._codes[number] & NODE:
+            return number
+        if number not in self._canonical:
+            self._learn([number])
+        return self._canonical[number]
 
     def all_canonical(self, numbers: Numbers) -> Numbers:
         """Return the numbers of canonical forms; most are as they were."""
         codes = self.codes(numbers)
         if np.bitwise_and.reduce(codes) & NODE:
             return numbers
-        doubtful = each_once(numbers[((codes & NODE) == 0) & (numbers >= 0)]).tolist()
+        asked = np.zeros(len(self._codes), np.bool_)
+        asked[numbers[((codes & NODE) == 0) & (numbers >= 0)]] = True
+        doubtful = np.flatnonzero(asked).tolist()
         self._learn([number for number in doubtful if number not in self._canonical])
         changed = {number: self._canonical[number] for number in doubtful if self._canonical[number] != number}
         if not changed:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from engine.columns.sparql.algebra import Bind, Exists, Filter, Join, Optional, Prebound, Step, Triple, Values
 from engine.columns.sparql.expressions import Call, Const, Var
 
@@ -166,12 +168,13 @@ def _pairs_cost(step: Triple, path: Path, schema: Schema, graph: Graph) -> float
     if one and other:
         return 0.5
     if one or other:
-        end, pairs = (step.subject, relation) if one else (step.object, relation.turned)
-        return own + _partners(pairs, end, graph)
+        return own + _partners(relation, step.subject if one else step.object, graph, forward=one)
     return own * len(graph.lexicon) + len(relation)
 
 
-def _partners(relation: Relation, end: Var | Const, graph: Graph) -> float:
+def _partners(relation: Relation, end: Var | Const, graph: Graph, *, forward: bool) -> float:
+    """Return how many partners one end has, without turning the pairs for that."""
     if isinstance(end, Const):
-        return float(len(relation.of(graph.lexicon.add(end.term))))
-    return len(relation) / max(relation.keys, 1)
+        number = graph.lexicon.add(end.term)
+        return float(len(relation.of(number)) if forward else np.count_nonzero(relation.second == number))
+    return len(relation) / max(relation.keys if forward else relation.values, 1)

@@ -25,7 +25,11 @@ _LOW = 0xFFFFFFFF
 
 
 def each_once(numbers: NDArray[Any]) -> NDArray[Any]:
-    """Return numbers sorted, each once; by sorting, which is quicker here than NumPy's table of hashes."""
+    """Return numbers sorted, each once; by sorting, which is quicker here than NumPy's table of hashes.
+
+    >>> each_once(np.array([3, 1, 3]))
+    array([1, 3])
+    """
     found = np.sort(numbers)
     fresh = np.ones(len(found), np.bool_)
     np.not_equal(found[1:], found[:-1], out=fresh[1:])
@@ -71,6 +75,11 @@ class Relation:
     def keys(self) -> int:
         """How many numbers come first in a pair."""
         return int(np.count_nonzero(self.first[1:] != self.first[:-1])) + 1 if len(self.first) else 0
+
+    @cached_property
+    def values(self) -> int:
+        """How many numbers come second in a pair."""
+        return int(np.count_nonzero(np.bincount(self.second))) if len(self.second) else 0
 
     @property
     def is_single(self) -> bool:
