@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pyparsing import ParseException
+from pyparsing import ParseException, ParseResults
 from rdflib.paths import Path as RdflibPath
 from rdflib.plugins.sparql.algebra import translateGroupGraphPattern, translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import BNode, Variable
 from rdflib.term import Literal as RdflibLiteral
 
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyoxigraph import Literal, NamedNode
-    from rdflib.plugins.sparql.parserutils import CompValue
 
     from engine.columns.sparql.algebra import Step
 
@@ -68,7 +68,9 @@ def read_select(text: str, rows: RowsGraph | None = None) -> Select:
     :raises NotVectorised: if it is of another form, or anything in it is not covered.
     """
     try:
-        algebra = translateQuery(parseQuery(text)).algebra
+        parsed = parseQuery(text)
+        _refuse_constant_filters(parsed)
+        algebra = translateQuery(parsed).algebra
     except (ParseException, RecursionError) as error:
         raise NotVectorised("a text that rdflib's parser does not read") from error
     if algebra.name != "SelectQuery" or algebra.datasetClause:
@@ -79,6 +81,19 @@ def read_select(text: str, rows: RowsGraph | None = None) -> Select:
         # the recommendation counts a pair once for each choice that relates it, a store counts it once
         raise NotVectorised("a choice of paths where it matters how often it gives a solution")
     return select
+
+
+def _refuse_constant_filters(node: Any) -> None:
+    """Refuse FILTER with nothing but a literal: where that is false, or 0, rdflib drops the filter."""
+    if getattr(node, "name", "") == "Filter":
+        test = node.expr
+        while isinstance(test, CompValue) and "expr" in test and not dict.get(test, "other"):
+            test = test.expr
+        if isinstance(test, RdflibLiteral):
+            raise NotVectorised("a filter that is a constant")
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list | ParseResults) else ()
+    for part in inner:
+        _refuse_constant_filters(part)
 
 
 class _Reader:

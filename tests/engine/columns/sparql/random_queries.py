@@ -44,7 +44,22 @@ LITERALS = [
     Literal("x", datatype=NamedNode(f"{EX}own")),
     Literal("x", datatype=XSD.integer),
 ]
-WRITTEN = [":n0", ":n1", ":n2", "1", "2", "'a'", "'a'@en", "true", "'2026-11-20'^^xsd:date", "1.0", "'01'^^xsd:integer"]
+WRITTEN = [
+    ":n0",
+    ":n1",
+    ":n2",
+    "1",
+    "2",
+    "'a'",
+    "'a'@en",
+    "true",
+    "'2026-11-20'^^xsd:date",
+    "1.0",
+    "'01'^^xsd:integer",
+    "false",
+    "0",
+    "''",
+]
 VARIABLES = ["?a", "?b", "?c", "?d"]
 AGGREGATES = (
     *("COUNT(*)", "COUNT({})", "COUNT(DISTINCT {})", "COUNT({})", "COUNT(DISTINCT {})"),

@@ -132,6 +132,8 @@ def test_rows_join_where_the_query_names_them_and_are_given_back() -> None:
         ("SELECT ?x { ?x :p ?y FILTER EXISTS { ?x :q ?z OPTIONAL { ?x :r ?w } } }", "EXISTS with more than"),
         ("SELECT ?x { ?x :p ?y FILTER(?x = :a || EXISTS { ?x :q ?z }) }", "the function EXISTS"),
         ("SELECT ?x { ?x :p ?y FILTER(RAND() < 1) }", "the function RAND"),
+        ("SELECT ?x { ?x :p ?y { FILTER(false) } }", "a filter that is a constant"),
+        ("SELECT ?x { ?x :p ?y OPTIONAL { ?x :q ?z FILTER((0)) } }", "a filter that is a constant"),
         ("SELECT (NOW() AS ?x) { }", "the function NOW"),
         ("SELECT ?x { ?x :p ?y FILTER(?x IN ()) }", "IN with nothing in its list"),
         ("SELECT (GROUP_CONCAT(?x) AS ?y) { ?x :p ?z }", "the aggregate GroupConcat"),
