@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.columns.sparql.algebra import Link, Triple
+from engine.columns.sparql.combining import JoinTable
 from engine.columns.sparql.expressions import Const, Var
-from engine.columns.sparql.operators import Check, Cross, Expand, JoinTable, LookUp, Member
+from engine.columns.sparql.operators import Check, Cross, Expand, LookUp, Member
 from engine.columns.sparql.tables import Table
 
 if TYPE_CHECKING:

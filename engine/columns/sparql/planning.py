@@ -25,22 +25,12 @@ from engine.columns.sparql.algebra import (
     mentioned_in,
     safe,
 )
+from engine.columns.sparql.combining import JoinTable, PreboundRows, Remaining, Several, Subtract, Together
 from engine.columns.sparql.comparing import Comparer
 from engine.columns.sparql.conditions import Conditions
 from engine.columns.sparql.expressions import variables
 from engine.columns.sparql.grouping import Aggregation, Grouping
-from engine.columns.sparql.operators import (
-    Extend,
-    JoinTable,
-    Partition,
-    Pipeline,
-    PreboundRows,
-    Remaining,
-    Restrict,
-    Several,
-    Subtract,
-    Together,
-)
+from engine.columns.sparql.operators import Extend, Partition, Pipeline, Restrict
 from engine.columns.sparql.ordering import Schema, Without, ordered
 from engine.columns.sparql.patterns import absent, looked_up, matched
 from engine.columns.sparql.tables import Table, distinct, unit
