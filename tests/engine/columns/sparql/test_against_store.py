@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import gc
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -76,3 +78,13 @@ def test_a_plan_runs_again_and_on_other_columns() -> None:
             found = plan.run(columns)
             assert told(columns, [found["a"], found["c"]]) == Counter(expected)
             assert all(column.dtype == np.int32 for column in found.values())
+
+
+def test_plans_keep_no_columns_that_nobody_else_has() -> None:
+    columns = Columns.of([Quad(NamedNode(f"{EX}s"), NamedNode(f"{EX}p0"), Literal(1)).triple])
+    plan = compile_select(f"{PREFIX}SELECT ?a {{ ?a :p0* ?b . ?b :p0 ?c FILTER(?c + 1 = 2) }}")
+    assert len(plan.run(columns)["a"]) == 1
+    kept = ref(columns)
+    del columns
+    gc.collect()
+    assert kept() is None
