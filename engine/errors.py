@@ -8,7 +8,8 @@
     ├── IllFormedShape      (ValueError)   a SHACL shape says something that cannot be run
     ├── UnknownCitation     (LookupError)  a citation names no provision, or more than one
     ├── UnknownName         (LookupError)  no framework, query or organisation of that name
-    └── BadParameter        (ValueError)   a parameter of a query or a command has no such value
+    ├── BadParameter        (ValueError)   a parameter of a query or a command has no such value
+    └── NotVectorised       (ValueError)   a query asks for what columns do not do; the store answers it
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ __all__ = [
     "BadParameter",
     "EngineError",
     "IllFormedShape",
+    "NotVectorised",
     "UnknownCitation",
     "UnknownName",
     "UnreadableFile",
@@ -107,3 +109,11 @@ class BadParameter(EngineError, ValueError):
         self.name = name
         self.value = value
         super().__init__(f"{name}: “{value}” is not {expected}")
+
+
+class NotVectorised(EngineError, ValueError):
+    """A query asks for what the operations on columns do not cover; nothing is wrong with it."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"{reason} is not run on columns; let the store answer the query")
