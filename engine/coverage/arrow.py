@@ -87,4 +87,5 @@ def _row(knowledge: Knowledge, result: Result) -> dict[str, object]:
 
 def write(results: pa.Table, path: Path) -> None:
     """Write results as Parquet; the schema and its descriptions travel in the file, equal results give equal bytes."""
-    pq.write_table(results, path, compression="zstd")
+    with path.open("wb") as file:
+        pq.write_table(results, file, compression="zstd")
