@@ -175,7 +175,7 @@ def test_assess_refuses_a_file_it_cannot_write(cache: Path, arguments: tuple[str
 def test_what_prints_results_loads_no_columns(cache: Path) -> None:
     code = (
         "import sys; from api.cli import run; code = run(('assess', 'bank'));"
-        "sys.exit(code or ', '.join({'numpy', 'pyarrow'} & sys.modules.keys()))"
+        "sys.exit(code or ', '.join({'numpy', 'pyarrow'} & sys.modules.keys()) or None)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
