@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from engine.applicability import Applicability
-    from engine.coverage.addressed import AddressedReader
+    from engine.coverage.values import Addressed
     from engine.graph import Iri
     from engine.model import Requirement
     from engine.rules import DeemingRule, LegacyRule, ScopeLimitationRule
@@ -35,7 +35,7 @@ class Sparing:
     def __init__(
         self,
         applicability: Applicability,
-        addressed: AddressedReader,
+        addressed: Addressed,
         results: Callable[[Requirement], Iterable[Result]],
     ) -> None:
         self.applicability = applicability
@@ -55,7 +55,7 @@ class Sparing:
         return None, open_verdicts
 
     def _excluded(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
-        exclusion = self.addressed.supports.exclusion(requirement.provision, scope)
+        exclusion = self.addressed.exclusion(requirement.provision, scope)
         if exclusion is None or self.knowledge.provisions[requirement.provision].kind != "Control":
             return None, []
         reason = f"excluded: {exclusion.justification}"

@@ -16,6 +16,7 @@ from engine.organisation import SCOPE_CLASSES, SCOPE_NAMES
 from engine.verdicts import Ground
 
 if TYPE_CHECKING:
+    from engine.coverage.values import Addressed
     from engine.graph import Iri
     from engine.knowledge import Knowledge
     from engine.model import Organisation, Override, Requirement
@@ -44,8 +45,11 @@ class StateReader:
         self.organisation = organisation
         self.day = day
         self.applicability = Applicability(knowledge, organisation, day)
-        self.addressed = AddressedReader(self.applicability, policy)
+        self.addressed = self._reader(policy)
         self.sparing = Sparing(self.applicability, self.addressed, self.results)
+
+    def _reader(self, policy: Policy) -> Addressed:
+        return AddressedReader(self.applicability, policy)
 
     def results(self, requirement: Requirement) -> tuple[Result, ...]:
         """Return the result of a requirement in each of its scopes; one on the organisation where there is none."""
