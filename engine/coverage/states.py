@@ -40,16 +40,20 @@ _CAUTION = (
 class StateReader:
     """Answer, for one organisation on one day under one policy, in which state each requirement is."""
 
-    def __init__(self, knowledge: Knowledge, organisation: Organisation, day: date, policy: Policy) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        organisation: Organisation,
+        day: date,
+        policy: Policy,
+        addressed: Addressed | None = None,
+    ) -> None:
         self.knowledge = knowledge
         self.organisation = organisation
         self.day = day
-        self.applicability = Applicability(knowledge, organisation, day)
-        self.addressed = self._reader(policy)
+        self.addressed = addressed or AddressedReader(Applicability(knowledge, organisation, day), policy)
+        self.applicability = self.addressed.applicability
         self.sparing = Sparing(self.applicability, self.addressed, self.results)
-
-    def _reader(self, policy: Policy) -> Addressed:
-        return AddressedReader(self.applicability, policy)
 
     def results(self, requirement: Requirement) -> tuple[Result, ...]:
         """Return the result of a requirement in each of its scopes; one on the organisation where there is none."""

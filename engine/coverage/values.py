@@ -12,6 +12,7 @@ from engine.model import ReviewState, State
 if TYPE_CHECKING:
     from datetime import date
 
+    from engine.applicability import Applicability
     from engine.graph import Iri
     from engine.limits import LimitationReader
     from engine.model import Implementation, Requirement
@@ -190,6 +191,10 @@ class Result:
 
 class Addressed(Protocol):
     """How far requirements are addressed, applicability apart: read row by row, or off columns."""
+
+    @property
+    def applicability(self) -> Applicability:
+        """Which norms bind the organisation that is asked about."""
 
     @property
     def limits(self) -> LimitationReader:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["EvidenceColumns", "ImplementationColumns", "Records", "SlotColumns"]
 
-Pairs = tuple[np.ndarray, np.ndarray]
-
 
 @dataclass(frozen=True)
 class ImplementationColumns:
@@ -214,4 +212,5 @@ def _oldest(evidence: EvidenceColumns, slot_of: Ints, age: Ints, size: int) -> I
     order = np.argsort(implementation, kind="stable")
     segments = Segments.of(implementation[order], size)
     ends, issued = (segments.least(column[item[order]]) for column in (evidence.ends, evidence.issued))
-    return np.minimum(ends[slot_of], issued[slot_of] + age)
+    oldest: Ints = np.minimum(ends[slot_of], issued[slot_of] + age)
+    return oldest
