@@ -32,8 +32,9 @@ _FOLDER = Path(__file__).parent / "sparql" / "coverage"
 _COV = "https://w3id.org/normgraph/benchmark/coverage#"
 _DATE = NamedNode(PREFIXES["xsd"] + "date")
 DERIVED = (
-    "excludedIn activeIn implementedIn currentSince about evidencedIn designed designedElements proven provenElements"
-).split()
+    *("excludedIn", "activeIn", "implementedIn", "currentSince", "about", "evidencedIn"),
+    *("designed", "designedElements", "proven", "provenElements"),
+)
 """What the updates add, by the local names of its predicates."""
 
 _Term = NamedNode | Literal
@@ -109,6 +110,7 @@ def _templates(knowledge: Knowledge, kinds: list[Iri], day: date) -> Iterator[Qu
     for templates in knowledge.templates.values():
         for template in templates:
             if template.demands_nothing and template.justification:
+                yield from _quads(NamedNode(template.iri), [("demandsNothingOf", NamedNode(template.control))])
                 continue
             taken = [kind for kind in kinds if template.evidence_type and knowledge.is_a(kind, template.evidence_type)]
             age = template.maximum_age

@@ -1,4 +1,4 @@
-"""Make up frameworks beside the shipped ones, until there are so many: laws with requirements, and controls for them."""
+"""Make up frameworks beside the shipped ones, until there are so many: requirements, and controls for them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # # Implementations that are evidenced in a scope: every template met, no major finding open
 # **Reading:** COVERAGE R6. A template for each asset is checked, for the organisation, in each scope of the
 # implementation. The checks that are met are counted and compared with those that are asked, so that nothing is
-# negated item by item.
+# negated item by item. A control whose templates all demand nothing, and say why, is evidenced as it is.
 PREFIX cov: <https://w3id.org/normgraph/benchmark/coverage#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX ng: <https://w3id.org/normgraph/ns#>
@@ -60,5 +60,12 @@ WHERE {
     } GROUP BY ?implementation ?scope
   }
   FILTER(?met = ?asked)
+  MINUS { ?implementation cov:hasOpenFinding true }
+} ;
+INSERT { ?implementation cov:evidencedIn ?scope . ?control cov:evidencedIn ?scope }
+WHERE {
+  ?template cov:demandsNothingOf ?control .
+  MINUS { ?other cov:forControl ?control }
+  ?implementation ng:implementsControl ?control ; cov:activeIn ?scope .
   MINUS { ?implementation cov:hasOpenFinding true }
 }
