@@ -140,8 +140,8 @@ class StateReader:
     def _arising(self, requirement: Requirement, scope: Iri, asset: Iri) -> Result:
         timing = self.applicability.timing_of(requirement, asset)
         result = self._in_force(requirement, scope, asset, timing)
-        result = replace(result, arises_from=None if asset == scope else asset)
-        return result if result.effective_from else replace(result, effective_from=timing.first)
+        source = None if asset == scope else asset
+        return replace(result, arises_from=source, effective_from=result.effective_from or timing.first)
 
     def _in_force(self, requirement: Requirement, scope: Iri, asset: Iri, timing: Timing) -> Result:
         binds = self.applicability.binds(requirement, asset)
