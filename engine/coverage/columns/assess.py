@@ -24,6 +24,7 @@ from engine.limits import LimitationReader
 from engine.model import State
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from engine.coverage.columns.content import ContentColumns, Contents
@@ -54,7 +55,10 @@ class ColumnAssessment:
 
     @cached_property
     def states(self) -> Ints:
-        """The organisation's state of each requirement, as places in ``STATES``: the roll-up over its scopes (R8)."""
+        """The organisation's state of each requirement, as places in ``STATES``: the roll-up over its scopes (R8).
+
+        NOWHERE for a requirement of a framework that was not asked for.
+        """
         return roll_up_segments(self.final.state, self._by_requirement)
 
     def states_of_provisions(self) -> dict[Iri, State]:
@@ -69,7 +73,7 @@ class ColumnAssessment:
         order = np.argsort(target, kind="stable")
         complete = np.array([self.knowledge.is_decomposed(iri) for iri in wholes], np.bool_)
         found = roll_up_segments(leaf[order], Segments.of(target[order], len(wholes)), complete)
-        return {iri: STATES[state] for iri, state in zip(wholes, found, strict=True)}
+        return {iri: STATES[state] for iri, state in zip(wholes, found, strict=True) if state != NOWHERE}
 
     @cached_property
     def _frameworks(self) -> list[Framework | None]:
@@ -78,7 +82,8 @@ class ColumnAssessment:
     @property
     def frameworks(self) -> tuple[Framework, ...]:
         """The frameworks that have a result, by key."""
-        return tuple(sorted({f for f in self._frameworks if f is not None}, key=lambda f: f.key))
+        found = {self._frameworks[number] for number in np.unique(self.final.requirement)}
+        return tuple(sorted((f for f in found if f is not None), key=lambda f: f.key))
 
     def counts(self, framework: Framework) -> Counts:
         """Return how many requirements of a framework are in which state."""
@@ -149,24 +154,28 @@ class Columns:
         pairs = Pairs.of(content, self.records, applicability, LimitationReader(applicability))
         return AddressedIndex.of(content, self.records, self.evidence, pairs)
 
-    def standing(self, day: date, policy: Policy) -> Standing:
+    def standing(self, day: date, policy: Policy, frameworks: Collection[Iri] = ()) -> Standing:
         """Return how the organisation stands on a day under a policy, ready to be assessed."""
         applicability = Applicability(self.contents.knowledge, self.organisation, day)
         index = self.index(applicability, policy)
         settlement = Settlement(
             applicability,
             policy,
-            index.content.requirements,
+            {n: r for n, r in enumerate(index.content.requirements) if not frameworks or self._of(r) in frameworks},
             self.records.scopes,
             index.pairs.place,
             index.on(day.toordinal()),
         )
         return Standing(index.content, index, settlement)
 
-    def assess(self, day: date, policy: Policy | None = None) -> ColumnAssessment:
-        """Return the state of every live requirement in every scope on a day."""
+    def _of(self, requirement: Requirement) -> Iri | None:
+        framework = self.contents.knowledge.framework_of(requirement.iri)
+        return framework.iri if framework else None
+
+    def assess(self, day: date, policy: Policy | None = None, *, frameworks: Collection[Iri] = ()) -> ColumnAssessment:
+        """Return the state of every live requirement of some frameworks, or of all, in every scope on a day."""
         policy = policy or Policy()
-        standing = self.standing(day, policy)
+        standing = self.standing(day, policy, frameworks)
         return ColumnAssessment(
             self.contents.knowledge,
             self.organisation,

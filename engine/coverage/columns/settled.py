@@ -19,7 +19,7 @@ from engine.coverage.values import Freshness, Kind, Result
 from engine.limits import LimitationReader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from engine.applicability import Applicability
     from engine.coverage.columns.addressed import Own
@@ -122,13 +122,16 @@ class _Reader(StateReader):
 
 
 class Settlement:
-    """What is settled for one organisation on one day, ready for any state of its evidence on that day."""
+    """What is settled for one organisation on one day, ready for any state of its evidence on that day.
+
+    :ivar requirements: those to settle, by their place among the live ones, in order.
+    """
 
     def __init__(
         self,
         applicability: Applicability,
         policy: Policy,
-        requirements: Sequence[Requirement],
+        requirements: Mapping[int, Requirement],
         scopes: Mapping[Iri, int],
         place: Mapping[tuple[Iri, Iri], int],
         own: Own,
@@ -139,7 +142,7 @@ class Settlement:
         organisation, day = applicability.organisation, applicability.day
         self._reader = _Reader(applicability.knowledge, organisation, day, policy, self._off)
         self._hanging: list[int] = []
-        lines = [line for number in range(len(requirements)) for line in self._read(number)]
+        lines = [line for number in requirements for line in self._read(number)]
         self._columns = np.array(lines, np.int64).reshape(len(lines), len(_Line._fields))
 
     def _read(self, number: int) -> list[_Line]:

@@ -57,8 +57,9 @@ def table(assessment: ColumnAssessment, content: str) -> pa.Table:
 def _frameworks(assessment: ColumnAssessment) -> tuple[Ints, list[str]]:
     """Return the framework of each requirement, as a place among the keys."""
     keys = [framework.key for framework in assessment.frameworks]
+    place = {key: number for number, key in enumerate(keys)}
     found = [assessment.knowledge.framework_of(r.iri) for r in assessment.requirements]
-    return np.array([keys.index(f.key) if f else NOWHERE for f in found], np.int64), keys
+    return np.array([place.get(f.key, NOWHERE) if f else NOWHERE for f in found], np.int64), keys
 
 
 def _named(places: Ints, names: Sequence[str]) -> pa.Array:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from dataclasses import replace
+from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
+from engine.applicability import Applicability
+from engine.citations import CitationIndex
 from engine.coverage.assess import Assessment, assess
 from engine.coverage.columns.addressed import FRESHNESS, STATES
 from engine.coverage.columns.assess import ColumnAssessment, Columns
@@ -21,12 +27,16 @@ from engine.model import ReviewState, State
 from engine.organisation import read_organisation
 from engine.reading import read_knowledge
 from engine.workspace import open_organisation
+from tests.engine.coverage.case_table import CASES, Case, organisation_file
 from tests.oracle.organisations import generate
 from tests.shipped import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+    from random import Random
 
+    from engine.content import Content
     from engine.coverage.columns.joins import Ints
     from engine.coverage.values import Result
     from engine.knowledge import Knowledge
@@ -35,6 +45,7 @@ if TYPE_CHECKING:
 POLICIES = (Policy(), Policy(hops=2), Policy(ReviewState.EXPERT_REVIEWED), Policy(ReviewState.LEGALLY_REVIEWED, 2))
 DAYS = (date(2025, 1, 1), date(2026, 11, 20), date(2027, 12, 2), date(2028, 9, 1), date(2030, 1, 1))
 
+few = settings(max_examples=150, deadline=None, derandomize=True)
 Told = tuple[object, ...]
 
 
@@ -93,7 +104,8 @@ def agree(plain: Assessment, columns: ColumnAssessment) -> None:
     assert columns.frameworks == plain.frameworks
     for framework in plain.frameworks:
         assert columns.counts(framework) == plain.counts(framework)
-    states = {r.iri: STATES[state] for r, state in zip(columns.requirements, columns.states, strict=True)}
+    rolled_up = zip(columns.requirements, columns.states.tolist(), strict=True)
+    states = {r.iri: STATES[state] for r, state in rolled_up if state != NOWHERE}
     assert states == {iri: plain.state_of(iri) for iri in plain.by_requirement}
 
 
@@ -104,10 +116,15 @@ def provisions_agree(plain: Assessment, columns: ColumnAssessment) -> None:
 
 
 @cache
+def contents() -> Contents:
+    return Contents(shipped().knowledge)
+
+
+@cache
 def example(name: str) -> tuple[Knowledge, Organisation, Columns]:
     opened = open_organisation(shipped(), name)
     knowledge = opened.content.knowledge
-    return knowledge, opened.organisation, Columns(Contents(knowledge), opened.organisation)
+    return knowledge, opened.organisation, Columns(contents(), opened.organisation)
 
 
 @pytest.mark.parametrize("day", DAYS)
@@ -134,3 +151,44 @@ def test_every_result_of_a_random_organisation_is_the_same(seed: int) -> None:
     plain, found = assess(knowledge, organisation, day, policy), columns.assess(day, policy)
     agree(plain, found)
     provisions_agree(plain, found)
+
+
+@few
+@given(seed=st.integers(200, 5000), days=st.integers(-60, 500), policy=st.sampled_from(POLICIES))
+def test_every_result_is_the_same_on_any_day_under_any_policy(seed: int, days: int, policy: Policy) -> None:
+    knowledge, organisation, columns, day, _ = random_organisation(seed)
+    day += timedelta(days=days)
+    plain, found = assess(knowledge, organisation, day, policy), columns.assess(day, policy)
+    agree(plain, found)
+    provisions_agree(plain, found)
+
+
+@few
+@given(seed=st.integers(0, 400), dice=st.randoms(use_true_random=False))
+def test_what_is_settled_holds_whatever_the_evidence(seed: int, dice: Random) -> None:
+    knowledge, organisation, columns, day, policy = random_organisation(seed)
+    kept = tuple(item for item in organisation.evidence if dice.random() < 0.5)
+    fewer = replace(organisation, evidence=kept)
+    index = Columns(columns.contents, fewer).index(Applicability(knowledge, fewer, day), policy)
+    final = columns.standing(day, policy).settlement.on(index.on(day.toordinal()))
+    agree(assess(knowledge, fewer, day, policy), replace(columns.assess(day, policy), final=final))
+
+
+@pytest.mark.parametrize("key", ["gdpr", "iso-42001"])
+def test_only_the_frameworks_that_are_asked_for(key: str) -> None:
+    knowledge, organisation, columns = example("medical")
+    (wanted,) = (framework.iri for framework in knowledge.frameworks.values() if framework.key == key)
+    day = DAYS[-2]
+    agree(assess(knowledge, organisation, day, frameworks=[wanted]), columns.assess(day, frameworks=[wanted]))
+
+
+@pytest.mark.parametrize("case", CASES[::6], ids=[case.id for case in CASES[::6]])
+def test_a_case_of_the_table(content: Content, tmp_path: Path, case: Case) -> None:
+    concepts = {re.split(r"[#/]", iri)[-1]: iri for iri in content.knowledge.schemes}
+    path = tmp_path / "organisation.ttl"
+    path.write_text(organisation_file(case, concepts, []), encoding="utf-8")
+    organisation = open_organisation(content, str(path)).organisation
+    named = content.knowledge.framework_of(CitationIndex.of(content.knowledge).resolve(case.provision))
+    assert named is not None
+    plain = assess(content.knowledge, organisation, case.on, frameworks=[named.iri])
+    agree(plain, Columns(contents(), organisation).assess(case.on, frameworks=[named.iri]))
