@@ -89,9 +89,15 @@ def test_equal_seeds_give_equal_frameworks(content: Content) -> None:
 
 def test_what_is_measured_has_a_name_a_time_and_a_ratio() -> None:
     found = {record.name: record for record in measure(500)}
-    assert set(found) == {"coverage-columns-vs-sparql", "coverage-columns-made", "coverage-sparql"}
+    before = {"coverage-organisation-read", "coverage-columns-made"}
+    compared_with = {"coverage-sparql-loaded", "coverage-sparql"}
+    ratios = {"coverage-columns-vs-sparql", "coverage-columns-made-vs-sparql"}
+    assert set(found) == before | compared_with | ratios
+    assert {name for name, record in found.items() if record.ratio is not None} == ratios
     assert all(record.n == 500 and record.median_s > 0 for record in found.values())
     compared = found["coverage-columns-vs-sparql"]
     assert compared.ratio is not None
     assert compared.ratio > 50
     assert compared.peak_mb
+    alone = {record.name for record in measure(500, with_sparql=False)}
+    assert alone == before | {"coverage-columns"}
