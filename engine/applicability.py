@@ -44,6 +44,8 @@ class Applicability:
         self.organisation = organisation
         self.day = day
         self._known: dict[tuple[Iri, Iri], Verdict] = {}
+        self._held: dict[tuple[tuple[Iri, ...], Iri], Verdict] = {}
+        self._spared: dict[tuple[Iri, Iri], LegacyVerdict] = {}
         self._windows = law_on(knowledge.windows, day)
         self._windows_of: dict[Iri, list[Window] | None] = {}
         self._governed = {iri for window in knowledge.windows for iri in window.governs}
@@ -69,7 +71,10 @@ class Applicability:
 
     def hold(self, conditions: Iterable[Iri], scope: Iri) -> Verdict:
         """Tell whether all of some conditions hold in a scope."""
-        return conjoin([self.holds(condition, scope) for condition in conditions])
+        key = tuple(conditions), scope
+        if key not in self._held:
+            self._held[key] = conjoin([self.holds(condition, scope) for condition in key[0]])
+        return self._held[key]
 
     def bears(self, roles: Iterable[Iri], scope: Iri, *, whole: bool = False) -> Verdict:
         """Tell whether the organisation has one of some roles in respect of a scope, on record or by a rule.
@@ -182,6 +187,12 @@ class Applicability:
 
     def legacy(self, rule: LegacyRule, scope: Iri) -> LegacyVerdict:
         """Tell whether a grandfathering rule spares what is in scope, and whether only its cut-off leaves that open."""
+        key = rule.iri, scope
+        if key not in self._spared:
+            self._spared[key] = self._legacy(rule, scope)
+        return self._spared[key]
+
+    def _legacy(self, rule: LegacyRule, scope: Iri) -> LegacyVerdict:
         conditions = self.hold(rule.conditions, scope)
         if conditions.truth is Truth.FALSE:
             return LegacyVerdict(conditions, cut_off_open=False)
