@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from engine.coverage.columns.joins import Ints
     from engine.coverage.values import Result
     from engine.knowledge import Knowledge
-    from engine.model import Organisation
+    from engine.model import Organisation, Template
 
 POLICIES = (Policy(), Policy(hops=2), Policy(ReviewState.EXPERT_REVIEWED), Policy(ReviewState.LEGALLY_REVIEWED, 2))
 DAYS = (date(2025, 1, 1), date(2026, 11, 20), date(2027, 12, 2), date(2028, 9, 1), date(2030, 1, 1))
@@ -172,6 +172,30 @@ def test_what_is_settled_holds_whatever_the_evidence(seed: int, dice: Random) ->
     index = Columns(columns.contents, fewer).index(Applicability(knowledge, fewer, day), policy)
     final = columns.standing(day, policy).settlement.on(index.on(day.toordinal()))
     agree(assess(knowledge, fewer, day, policy), replace(columns.assess(day, policy), final=final))
+
+
+def _asking(template: Template, dice: Random) -> Template:
+    free = dice.random() < 0.4
+    return replace(
+        template,
+        demands_nothing=free,
+        justification="said" if free and dice.random() < 0.8 else "",
+        minimum=dice.choice((1, 1, 2, 3)),
+        maximum_age=dice.choice((None, 0, 1, 29, 365)),
+        per_asset=dice.random() < 0.4,
+    )
+
+
+@few
+@given(seed=st.integers(0, 400), dice=st.randoms(use_true_random=False))
+def test_every_result_is_the_same_whatever_the_templates_ask(seed: int, dice: Random) -> None:
+    knowledge, organisation, _, day, policy = random_organisation(seed)
+    templates = {
+        control: tuple(_asking(template, dice) for template in known if dice.random() < 0.8)
+        for control, known in knowledge.templates.items()
+    }
+    asking = replace(knowledge, templates=templates)
+    agree(assess(asking, organisation, day, policy), Columns(Contents(asking), organisation).assess(day, policy))
 
 
 @pytest.mark.parametrize("key", ["gdpr", "iso-42001"])
