@@ -163,15 +163,27 @@ def test_every_result_is_the_same_on_any_day_under_any_policy(seed: int, days: i
     provisions_agree(plain, found)
 
 
-@few
-@given(seed=st.integers(0, 400), dice=st.randoms(use_true_random=False))
-def test_what_is_settled_holds_whatever_the_evidence(seed: int, dice: Random) -> None:
-    knowledge, organisation, columns, day, policy = random_organisation(seed)
-    kept = tuple(item for item in organisation.evidence if dice.random() < 0.5)
-    fewer = replace(organisation, evidence=kept)
+def still_settled(seed: int, fewer: Organisation) -> None:
+    """Hold what was settled for an organisation against the plain form of one with fewer controls and evidence."""
+    knowledge, _, columns, day, policy = random_organisation(seed)
     index = Columns(columns.contents, fewer).index(Applicability(knowledge, fewer, day), policy)
     final = columns.standing(day, policy).settlement.on(index.on(day.toordinal()))
     agree(assess(knowledge, fewer, day, policy), replace(columns.assess(day, policy), final=final))
+
+
+@few
+@given(seed=st.integers(0, 400), dice=st.randoms(use_true_random=False))
+def test_what_is_settled_holds_whatever_the_evidence(seed: int, dice: Random) -> None:
+    organisation = random_organisation(seed)[1]
+    kept = tuple(item for item in organisation.evidence if dice.random() < 0.5)
+    still_settled(seed, replace(organisation, evidence=kept))
+
+
+@pytest.mark.parametrize("seed", [30, 38, 48, 51, 57, 80, 131, 136, 156, 192, 224, 312])
+def test_what_is_deemed_fulfilled_follows_the_norms_that_fulfil_it(seed: int) -> None:
+    organisation = random_organisation(seed)[1]
+    excluded = tuple(one for one in organisation.implementations if one.status == "Excluded")
+    still_settled(seed, replace(organisation, evidence=(), implementations=excluded))
 
 
 def _asking(template: Template, dice: Random) -> Template:
@@ -196,6 +208,17 @@ def test_every_result_is_the_same_whatever_the_templates_ask(seed: int, dice: Ra
     }
     asking = replace(knowledge, templates=templates)
     agree(assess(asking, organisation, day, policy), Columns(Contents(asking), organisation).assess(day, policy))
+
+
+@few
+@given(seed=st.integers(0, 400), dice=st.randoms(use_true_random=False))
+def test_every_result_is_the_same_whatever_elements_rows_name(seed: int, dice: Random) -> None:
+    knowledge, organisation, _, day, policy = random_organisation(seed)
+    elements = [element.iri for requirement in knowledge.requirements.values() for element in requirement.elements]
+    named = (tuple(dice.sample(elements, min(len(elements), dice.choice((0, 1, 3))))) for _ in knowledge.rows)
+    rows = tuple(replace(row, covers=covers) for row, covers in zip(knowledge.rows, named, strict=True))
+    naming = replace(knowledge, rows=rows)
+    agree(assess(naming, organisation, day, policy), Columns(Contents(naming), organisation).assess(day, policy))
 
 
 @pytest.mark.parametrize("key", ["gdpr", "iso-42001"])
