@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from engine.knowledge import Knowledge
     from engine.model import Organisation, Requirement
-    from engine.rules import LegacyRule
+    from engine.rules import LegacyRule, Window
 
 __all__ = ["Applicability", "LegacyVerdict"]
 
@@ -44,7 +44,10 @@ class Applicability:
         self.organisation = organisation
         self.day = day
         self._known: dict[tuple[Iri, Iri], Verdict] = {}
+        self._held: dict[tuple[tuple[Iri, ...], Iri], Verdict] = {}
+        self._spared: dict[tuple[Iri, Iri], LegacyVerdict] = {}
         self._windows = law_on(knowledge.windows, day)
+        self._windows_of: dict[Iri, list[Window] | None] = {}
         self._governed = {iri for window in knowledge.windows for iri in window.governs}
         self.roles = RoleReader(self)
 
@@ -68,7 +71,10 @@ class Applicability:
 
     def hold(self, conditions: Iterable[Iri], scope: Iri) -> Verdict:
         """Tell whether all of some conditions hold in a scope."""
-        return conjoin([self.holds(condition, scope) for condition in conditions])
+        key = tuple(conditions), scope
+        if key not in self._held:
+            self._held[key] = conjoin([self.holds(condition, scope) for condition in key[0]])
+        return self._held[key]
 
     def bears(self, roles: Iterable[Iri], scope: Iri, *, whole: bool = False) -> Verdict:
         """Tell whether the organisation has one of some roles in respect of a scope, on record or by a rule.
@@ -164,15 +170,29 @@ class Applicability:
         return own.not_before(since.span, since.windows)
 
     def _provision_timing(self, provision: Iri, scope: Iri) -> Timing:
-        if not self.knowledge.within(provision, self._governed):
+        nearest = self._nearest(provision)
+        if nearest is None:
             return Timing((), (), bound=False)
-        nearest = self.knowledge.nearest_windows(self._windows, provision)
         possible = [w for w in nearest if not w.condition or self.holds(w.condition, scope).truth is not Truth.FALSE]
         dates = tuple(sorted({window.applies_from for window in possible}))
         return Timing(dates, tuple(sorted(window.iri for window in possible)), bound=True)
 
+    def _nearest(self, provision: Iri) -> list[Window] | None:
+        """Return the windows that govern a provision on the day; nothing where none ever does."""
+        if provision not in self._windows_of:
+            governed = self.knowledge.within(provision, self._governed)
+            nearest = self.knowledge.nearest_windows(self._windows, provision) if governed else None
+            self._windows_of[provision] = nearest
+        return self._windows_of[provision]
+
     def legacy(self, rule: LegacyRule, scope: Iri) -> LegacyVerdict:
         """Tell whether a grandfathering rule spares what is in scope, and whether only its cut-off leaves that open."""
+        key = rule.iri, scope
+        if key not in self._spared:
+            self._spared[key] = self._legacy(rule, scope)
+        return self._spared[key]
+
+    def _legacy(self, rule: LegacyRule, scope: Iri) -> LegacyVerdict:
         conditions = self.hold(rule.conditions, scope)
         if conditions.truth is Truth.FALSE:
             return LegacyVerdict(conditions, cut_off_open=False)

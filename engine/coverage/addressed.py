@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from engine.applicability import Applicability
     from engine.coverage.values import Policy, Support
     from engine.graph import Iri
-    from engine.model import Event, Evidence, Judgement, Requirement
+    from engine.model import Event, Evidence, Implementation, Judgement, Requirement
 
 __all__ = ["AddressedReader"]
 
@@ -68,13 +68,17 @@ class AddressedReader:
         if events:
             return self._performed(requirement, scope, base, events)
         found = self._by_readiness(requirement, scope, base)
-        conflict = self.supports.conflicts(requirement)
+        conflict = self.supports.accepted.conflicts(requirement)
         if conflict:
             sources = ", ".join(map(self.knowledge.citation, conflict))
             question = f"Accepted mappings of {sources} contradict each other: which is right?"
             questions = (*questions, question)
             return replace(found, state=State.REVIEW, reason="accepted rows contradict", questions=questions)
         return found
+
+    def exclusion(self, control: Iri, scope: Iri) -> Implementation | None:
+        """Return a justified and approved exclusion of a control for a scope."""
+        return self.supports.exclusion(control, scope)
 
     def _bearing(
         self, requirement: Requirement, scope: Iri, live: tuple[Iri, ...]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from engine.applicability import Applicability
-    from engine.coverage.addressed import AddressedReader
+    from engine.coverage.values import Addressed
     from engine.graph import Iri
     from engine.model import Requirement
     from engine.rules import DeemingRule, LegacyRule, ScopeLimitationRule
@@ -35,7 +35,7 @@ class Sparing:
     def __init__(
         self,
         applicability: Applicability,
-        addressed: AddressedReader,
+        addressed: Addressed,
         results: Callable[[Requirement], Iterable[Result]],
     ) -> None:
         self.applicability = applicability
@@ -55,7 +55,7 @@ class Sparing:
         return None, open_verdicts
 
     def _excluded(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
-        exclusion = self.addressed.supports.exclusion(requirement.provision, scope)
+        exclusion = self.addressed.exclusion(requirement.provision, scope)
         if exclusion is None or self.knowledge.provisions[requirement.provision].kind != "Control":
             return None, []
         reason = f"excluded: {exclusion.justification}"
@@ -89,9 +89,7 @@ class Sparing:
 
     def _displaced(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
         open_verdicts = []
-        for rule in law_on(self.knowledge.displacements, self.day):
-            if not self.knowledge.reaches(requirement, rule.displaces, rule.except_for):
-                continue
+        for rule in law_on(self.knowledge.displacing(requirement), self.day):
             verdict = self.applicability.hold(rule.conditions, scope)
             if verdict.truth is Truth.TRUE:
                 reason = f"displaced by {favoured(self.knowledge, rule)} ({rule.label})"
@@ -104,11 +102,10 @@ class Sparing:
     def _deemed(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
         firing: list[DeemingRule] = []
         verdicts: list[Verdict] = []
-        for rule in law_on(self.knowledge.deemings, self.day):
-            if self.knowledge.reaches(requirement, rule.deems, rule.except_for):
-                verdict = self.applicability.hold(rule.conditions, scope)
-                firing += [rule] if verdict.truth is Truth.TRUE else []
-                verdicts.append(verdict)
+        for rule in law_on(self.knowledge.deeming(requirement), self.day):
+            verdict = self.applicability.hold(rule.conditions, scope)
+            firing += [rule] if verdict.truth is Truth.TRUE else []
+            verdicts.append(verdict)
         if not firing:
             return None, verdicts
         return self._referred(requirement, scope, firing, verdicts), []
@@ -169,16 +166,15 @@ class Sparing:
         return False
 
     def _refers_to(self, requirement: Requirement) -> Iterator[Requirement]:
-        for rule in law_on(self.knowledge.deemings, self.day):
-            if self.knowledge.reaches(requirement, rule.deems, rule.except_for):
-                yield from (referred for whole in rule.fulfilled_by for referred in self._within(whole))
+        for rule in law_on(self.knowledge.deeming(requirement), self.day):
+            yield from (referred for whole in rule.fulfilled_by for referred in self._within(whole))
 
     def _legacy(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
         """Let the most sparing rule decide: for good, then the latest date, then an open cut-off."""
         outcomes: list[Result] = []
         verdicts: list[Verdict] = []
-        for rule in law_on(self.knowledge.legacies, self.day):
-            if rule.is_over(self.day) or not self.knowledge.reaches(requirement, rule.governs, rule.except_for):
+        for rule in law_on(self.knowledge.grandfathering(requirement), self.day):
+            if rule.is_over(self.day):
                 continue
             legacy = self.applicability.legacy(rule, scope)
             verdicts.append(legacy.whole)

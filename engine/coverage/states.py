@@ -17,6 +17,7 @@ from engine.organisation import SCOPE_CLASSES, SCOPE_NAMES
 from engine.verdicts import Ground
 
 if TYPE_CHECKING:
+    from engine.coverage.values import Addressed
     from engine.graph import Iri
     from engine.knowledge import Knowledge
     from engine.model import Organisation, Override, Requirement
@@ -40,12 +41,19 @@ _CAUTION = (
 class StateReader:
     """Answer, for one organisation on one day under one policy, in which state each requirement is."""
 
-    def __init__(self, knowledge: Knowledge, organisation: Organisation, day: date, policy: Policy) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        organisation: Organisation,
+        day: date,
+        policy: Policy,
+        addressed: Addressed | None = None,
+    ) -> None:
         self.knowledge = knowledge
         self.organisation = organisation
         self.day = day
-        self.applicability = Applicability(knowledge, organisation, day)
-        self.addressed = AddressedReader(self.applicability, policy)
+        self.addressed = addressed or AddressedReader(Applicability(knowledge, organisation, day), policy)
+        self.applicability = self.addressed.applicability
         self.sparing = Sparing(self.applicability, self.addressed, self.results)
 
     def with_records(self, organisation: Organisation) -> StateReader:
@@ -53,6 +61,7 @@ class StateReader:
 
         What does not depend on those is not read again: rows, chains, and which norms bind.
         """
+        assert isinstance(self.addressed, AddressedReader)  # noqa: S101 - columns are made for the records they are of
         other = copy(self)
         other.organisation = organisation
         other.applicability = copy(self.applicability)
@@ -146,8 +155,8 @@ class StateReader:
     def _arising(self, requirement: Requirement, scope: Iri, asset: Iri) -> Result:
         timing = self.applicability.timing_of(requirement, asset)
         result = self._in_force(requirement, scope, asset, timing)
-        result = replace(result, arises_from=None if asset == scope else asset)
-        return result if result.effective_from else replace(result, effective_from=timing.first)
+        source = None if asset == scope else asset
+        return replace(result, arises_from=source, effective_from=result.effective_from or timing.first)
 
     def _in_force(self, requirement: Requirement, scope: Iri, asset: Iri, timing: Timing) -> Result:
         binds = self.applicability.binds(requirement, asset)

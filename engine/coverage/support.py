@@ -1,4 +1,4 @@
-"""Which mappings support a requirement in a scope, which do not, and why (COVERAGE §5 R3 to R5)."""
+"""Which mappings support a requirement in a scope, which do not, and why (COVERAGE §5 R4 and R5)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections import defaultdict
 from copy import copy
 from typing import TYPE_CHECKING
 
+from engine.coverage.acceptance import AcceptanceReader
 from engine.coverage.values import Candidate, Support
-from engine.mapping.chains import chains
-from engine.mapping.relations import ALL, GIVES, Gives, Relation, of_ancestor
-from engine.mapping.rows import NO_TERM
+from engine.mapping.relations import GIVES, Gives
 from engine.model import ReviewState
 
 if TYPE_CHECKING:
@@ -36,16 +35,9 @@ class SupportReader:
         self.knowledge = knowledge
         self.organisation = organisation
         self.day = day
-        self.policy = policy
         self.evidence = evidence
-        self._rows: dict[Iri, list[MappingRow]] = defaultdict(list)
-        for row in knowledge.rows:
-            if row.subject != NO_TERM and row.relation is not None:
-                self._rows[row.object].append(row)
+        self.accepted = AcceptanceReader(knowledge, day, policy)
         self._implementations = _by_control(organisation)
-        self._derived: dict[Iri, list[DerivedMapping]] = defaultdict(list)
-        for derived in self._chains() if policy.hops > 1 else ():
-            self._derived[derived.object].append(derived)
 
     def with_records(self, organisation: Organisation, evidence: EvidenceReader) -> SupportReader:
         """Return the same reading of the mappings for other records."""
@@ -54,54 +46,15 @@ class SupportReader:
         other._implementations = _by_control(organisation)  # noqa: SLF001 - of the same class
         return other
 
-    def _chains(self) -> list[DerivedMapping]:
-        if self.policy.least > ReviewState.PROPOSED:
-            return []
-        accepted = [row for row in self.knowledge.rows if row.relation and not self.why_rejected(row)]
-        return chains(accepted, frozenset(self.knowledge.requirements), self.knowledge.restated)
-
-    def rows_on(self, requirement: Requirement) -> list[tuple[MappingRow, Iri | None]]:
-        """Return the rows on a requirement, and those on the provisions above it with which provision that is."""
-        above = [step for step in self.knowledge.lineage(requirement.provision) if step in self.knowledge.provisions]
-        found: list[tuple[MappingRow, Iri | None]] = [(row, None) for row in self._rows[requirement.iri]]
-        return found + [(row, step) for step in above for row in self._rows.get(step, ())]
-
-    def why_rejected(self, row: MappingRow) -> str:
-        """Return why a row is not accepted on the day under the policy, empty where it is (R3)."""
-        if row.review_state < ReviewState.PROPOSED:
-            return f"the row is {row.review_state.label}"
-        if row.review_state < self.policy.least:
-            return f"the row is {row.review_state.label}, below the policy"
-        if self.knowledge.is_stale(row, self.day):
-            return f"written for the text of {row.object_version}, which is not the one in force"
-        if row.rationale_type != "functional":
-            return f"{row.rationale_type or 'untyped'} rationale only"
-        return ""
-
-    def conflicts(self, requirement: Requirement) -> tuple[Iri, ...]:
-        """Return the sources whose accepted mappings to a requirement cannot all be true (R7)."""
-        possible: dict[Iri, frozenset[Relation]] = defaultdict(lambda: ALL)
-        if self._is_own(requirement):
-            possible[requirement.provision] &= {Relation.EQ}
-        for row, ancestor in self.rows_on(requirement):
-            if row.relation is not None and not self.why_rejected(row):
-                possible[row.subject] &= of_ancestor(row.relation) if ancestor else frozenset({row.relation})
-        for derived in self._derived[requirement.iri]:
-            possible[derived.subject] &= derived.possible
-        return tuple(source for source in sorted(possible) if not possible[source])
-
-    def _is_own(self, requirement: Requirement) -> bool:
-        return requirement.iri in self.knowledge.restated
-
     def of(self, requirement: Requirement, scope: Iri) -> tuple[tuple[Support, ...], tuple[Candidate, ...]]:
         """Return what supports a requirement in a scope, and the candidates that do not count, in a fixed order."""
         support: list[Support] = []
         candidates: list[Candidate] = []
-        if self._is_own(requirement):
+        if self.accepted.is_own(requirement):
             self._sort_own(requirement, scope, support, candidates)
-        for row, ancestor in self.rows_on(requirement):
+        for row, ancestor in self.accepted.rows_on(requirement):
             self._sort_row(requirement, row, ancestor, scope, support, candidates)
-        for derived in self._derived[requirement.iri]:
+        for derived in self.accepted.derived(requirement):
             self._sort_derived(requirement, derived, scope, support, candidates)
         return (
             tuple(sorted(support, key=lambda s: (s.control, s.premises))),
@@ -131,9 +84,9 @@ class SupportReader:
     ) -> None:
         assert row.relation is not None  # noqa: S101 - rows without a relation are never indexed
         gives = GIVES[row.relation]
-        reason, rule = self.why_rejected(row), "R3"
+        reason, rule = self.accepted.why_rejected(row), "R3"
         if not reason:
-            reason, rule = self._why_idle(row, gives, ancestor), "R4"
+            reason, rule = self.accepted.why_idle(row, ancestor), "R4"
         checks = () if reason else self._checks(row.subject, scope)
         if not reason and not checks:
             reason, rule = self.why_not_implemented(row.subject, scope), "R5"
@@ -146,16 +99,6 @@ class SupportReader:
         support.append(
             Support((row.iri,), row.subject, row.relationship, gives, row.covers, row.review_state, checks, ancestor)
         )
-
-    def _why_idle(self, row: MappingRow, gives: Gives, ancestor: Iri | None) -> str:
-        """Return why an accepted row gives nothing here, whatever is implemented; empty where it may."""
-        if gives is Gives.NONE:
-            return "a reviewer looked and found no relationship"
-        if ancestor and gives is Gives.PART:
-            return f"partial for {self.knowledge.citation(ancestor)} as a whole"
-        if row.subject in self.knowledge.requirements:
-            return "a norm, which is met through controls and never implemented itself"
-        return ""
 
     def _sort_derived(
         self,
