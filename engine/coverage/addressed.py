@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.applicability import Applicability
+    from engine.coverage.memory import Memory
     from engine.coverage.values import Policy, Support
     from engine.graph import Iri
     from engine.model import Event, Evidence, Judgement, Requirement
@@ -33,13 +34,14 @@ EXPIRING_DAYS = 90
 class AddressedReader:
     """Answer, for one organisation on one day under one policy, how far requirements are addressed."""
 
-    def __init__(self, applicability: Applicability, policy: Policy) -> None:
+    def __init__(self, applicability: Applicability, policy: Policy, memory: Memory | None = None) -> None:
         self.applicability = applicability
         self.knowledge = applicability.knowledge
         self.organisation = applicability.organisation
         self.day = applicability.day
         self.limits = LimitationReader(applicability)
-        evidence = EvidenceReader(self.knowledge, self.organisation, self.day)
+        evidence = EvidenceReader(self.knowledge, self.organisation, self.day, memory)
+        self.records = evidence.records
         self.supports = SupportReader(self.knowledge, self.organisation, self.day, policy, evidence)
 
     def of(self, requirement: Requirement, scope: Iri) -> Result:
@@ -161,9 +163,8 @@ class AddressedReader:
     def _judgement(self, requirement: Requirement, scope: Iri) -> Judgement | None:
         found = [
             j
-            for j in self.organisation.judgements
-            if j.requirement == requirement.iri
-            and scope in j.respects
+            for j in self.records.judgements_of[requirement.iri]
+            if scope in j.respects
             and j.issued is not None
             and j.issued <= self.day
             and j.valid_until is not None
@@ -184,9 +185,8 @@ class AddressedReader:
     def _performance(self, requirement: Requirement, event: Event) -> list[Evidence]:
         return [
             e
-            for e in self.organisation.evidence
-            if requirement.iri in e.performs
-            and event.iri in e.events
+            for e in self.records.performing[requirement.iri]
+            if event.iri in e.events
             and e.outcome == "Supports"
             and e.issued is not None
             and e.issued <= self.day

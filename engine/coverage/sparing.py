@@ -11,7 +11,6 @@ from engine.coverage.values import Kind, Result
 from engine.kleene import Truth
 from engine.model import State
 from engine.rulebook import favoured
-from engine.rules import law_on
 from engine.verdicts import Ground, Verdict
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ class Sparing:
         return None, open_verdicts
 
     def _excluded(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
-        exclusion = self.addressed.supports.exclusion(requirement.provision, scope)
+        exclusion = self.addressed.supports.standing(requirement.provision, scope).exclusion
         if exclusion is None or self.knowledge.provisions[requirement.provision].kind != "Control":
             return None, []
         reason = f"excluded: {exclusion.justification}"
@@ -89,9 +88,7 @@ class Sparing:
 
     def _displaced(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
         open_verdicts = []
-        for rule in law_on(self.knowledge.displacements, self.day):
-            if not self.knowledge.reaches(requirement, rule.displaces, rule.except_for):
-                continue
+        for rule in self.applicability.reaching(requirement).displacements:
             verdict = self.applicability.hold(rule.conditions, scope)
             if verdict.truth is Truth.TRUE:
                 reason = f"displaced by {favoured(self.knowledge, rule)} ({rule.label})"
@@ -104,11 +101,10 @@ class Sparing:
     def _deemed(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
         firing: list[DeemingRule] = []
         verdicts: list[Verdict] = []
-        for rule in law_on(self.knowledge.deemings, self.day):
-            if self.knowledge.reaches(requirement, rule.deems, rule.except_for):
-                verdict = self.applicability.hold(rule.conditions, scope)
-                firing += [rule] if verdict.truth is Truth.TRUE else []
-                verdicts.append(verdict)
+        for rule in self.applicability.reaching(requirement).deemings:
+            verdict = self.applicability.hold(rule.conditions, scope)
+            firing += [rule] if verdict.truth is Truth.TRUE else []
+            verdicts.append(verdict)
         if not firing:
             return None, verdicts
         return self._referred(requirement, scope, firing, verdicts), []
@@ -160,7 +156,7 @@ class Sparing:
         seen: set[Iri] = set()
         waiting = [requirement]
         while waiting:
-            for referred in self._refers_to(waiting.pop()):
+            for referred in self.refers_to(waiting.pop()):
                 if referred.iri == requirement.iri:
                     return True
                 if referred.iri not in seen:
@@ -168,17 +164,17 @@ class Sparing:
                     waiting.append(referred)
         return False
 
-    def _refers_to(self, requirement: Requirement) -> Iterator[Requirement]:
-        for rule in law_on(self.knowledge.deemings, self.day):
-            if self.knowledge.reaches(requirement, rule.deems, rule.except_for):
-                yield from (referred for whole in rule.fulfilled_by for referred in self._within(whole))
+    def refers_to(self, requirement: Requirement) -> Iterator[Requirement]:
+        """Yield what would fulfil a requirement, by the rules that reach it, whether they fire or not."""
+        for rule in self.applicability.reaching(requirement).deemings:
+            yield from (referred for whole in rule.fulfilled_by for referred in self._within(whole))
 
     def _legacy(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
         """Let the most sparing rule decide: for good, then the latest date, then an open cut-off."""
         outcomes: list[Result] = []
         verdicts: list[Verdict] = []
-        for rule in law_on(self.knowledge.legacies, self.day):
-            if rule.is_over(self.day) or not self.knowledge.reaches(requirement, rule.governs, rule.except_for):
+        for rule in self.applicability.reaching(requirement).legacies:
+            if rule.is_over(self.day):
                 continue
             legacy = self.applicability.legacy(rule, scope)
             verdicts.append(legacy.whole)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.applicability import Applicability
 from engine.coverage.addressed import AddressedReader
+from engine.coverage.memory import Memory
 from engine.coverage.sparing import Sparing
 from engine.coverage.values import Kind, Policy, Result
 from engine.kleene import Truth
@@ -16,6 +17,8 @@ from engine.organisation import SCOPE_CLASSES, SCOPE_NAMES
 from engine.verdicts import Ground
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.graph import Iri
     from engine.knowledge import Knowledge
     from engine.model import Organisation, Override, Requirement
@@ -39,12 +42,20 @@ _CAUTION = (
 class StateReader:
     """Answer, for one organisation on one day under one policy, in which state each requirement is."""
 
-    def __init__(self, knowledge: Knowledge, organisation: Organisation, day: date, policy: Policy) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        organisation: Organisation,
+        day: date,
+        policy: Policy,
+        memory: Memory | None = None,
+    ) -> None:
         self.knowledge = knowledge
         self.organisation = organisation
         self.day = day
+        self.memory = memory or Memory.of(organisation)
         self.applicability = Applicability(knowledge, organisation, day)
-        self.addressed = AddressedReader(self.applicability, policy)
+        self.addressed = AddressedReader(self.applicability, policy, self.memory)
         self.sparing = Sparing(self.applicability, self.addressed, self.results)
 
     def results(self, requirement: Requirement) -> tuple[Result, ...]:
@@ -52,10 +63,9 @@ class StateReader:
         scopes = self.applicability.scopes(requirement)
         if scopes:
             return tuple(self.result(requirement, scope) for scope in scopes)
-        return (self._without_asset(requirement),)
+        return (self._once(requirement, self.organisation.iri, self._without_asset),)
 
-    def _without_asset(self, requirement: Requirement) -> Result:
-        owner = self.organisation.iri
+    def _without_asset(self, requirement: Requirement, owner: Iri) -> Result:
         kind = SCOPE_NAMES[requirement.assessed_per]
         if SCOPE_CLASSES[requirement.assessed_per] in self.organisation.has_none:
             ground = Ground(Truth.FALSE, f"{self.organisation.label} has no {kind}", (owner,))
@@ -70,11 +80,17 @@ class StateReader:
             )
             result = replace(result, otherwise=self.addressed.of(requirement, owner))
         first = self.applicability.timing_of(requirement, owner).first
-        return self._overridden(requirement, owner, replace(result, effective_from=first))
+        return replace(result, effective_from=first)
 
     def result(self, requirement: Requirement, scope: Iri) -> Result:
         """Return the state of a requirement in a scope, with an override where one is in force (R0)."""
-        return self._overridden(requirement, scope, self._computed(requirement, scope))
+        return self._once(requirement, scope, self._computed)
+
+    def _once(self, requirement: Requirement, scope: Iri, compute: Callable[[Requirement, Iri], Result]) -> Result:
+        known = self.memory.results.setdefault(requirement.iri, {})
+        if scope not in known:
+            known[scope] = self._overridden(requirement, scope, compute(requirement, scope))
+        return known[scope]
 
     def _overridden(self, requirement: Requirement, scope: Iri, computed: Result) -> Result:
         override = self._override(requirement, scope)
@@ -88,9 +104,8 @@ class StateReader:
         """Return the latest override in force: named, with reason and expiry; the more cautious of two of one day."""
         found = [
             o
-            for o in self.organisation.overrides
-            if o.requirement == requirement.iri
-            and scope in o.respects
+            for o in self.memory.records.overrides_of[requirement.iri]
+            if scope in o.respects
             and o.judged_by is not None
             and o.reason
             and o.issued is not None

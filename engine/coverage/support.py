@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from engine.coverage.values import Candidate, Support
+from engine.coverage.values import Candidate, ControlStanding, Support
 from engine.mapping.chains import chains
 from engine.mapping.relations import ALL, GIVES, Gives, Relation, of_ancestor
 from engine.mapping.rows import NO_TERM
@@ -37,13 +37,15 @@ class SupportReader:
         self.day = day
         self.policy = policy
         self.evidence = evidence
+        self._implementations = evidence.records.implementations_of
+        self._on: dict[Iri, list[tuple[MappingRow, Iri | None]]] = {}
+        self._why: dict[int, str] = {}  # by object: two rows may have one identifier
+        self._standings = evidence.memory.standings
+        self._conflicts: dict[Iri, tuple[Iri, ...]] = {}
         self._rows: dict[Iri, list[MappingRow]] = defaultdict(list)
         for row in knowledge.rows:
             if row.subject != NO_TERM and row.relation is not None:
                 self._rows[row.object].append(row)
-        self._implementations: dict[Iri, list[Implementation]] = defaultdict(list)
-        for implementation in organisation.implementations:
-            self._implementations[implementation.control].append(implementation)
         self._derived: dict[Iri, list[DerivedMapping]] = defaultdict(list)
         for derived in self._chains() if policy.hops > 1 else ():
             self._derived[derived.object].append(derived)
@@ -56,12 +58,25 @@ class SupportReader:
 
     def rows_on(self, requirement: Requirement) -> list[tuple[MappingRow, Iri | None]]:
         """Return the rows on a requirement, and those on the provisions above it with which provision that is."""
-        above = [step for step in self.knowledge.lineage(requirement.provision) if step in self.knowledge.provisions]
-        found: list[tuple[MappingRow, Iri | None]] = [(row, None) for row in self._rows[requirement.iri]]
-        return found + [(row, step) for step in above for row in self._rows.get(step, ())]
+        found = self._on.get(requirement.iri)
+        if found is None:
+            lineage = self.knowledge.lineage(requirement.provision)
+            above = [step for step in lineage if step in self.knowledge.provisions]
+            found = self._on[requirement.iri] = [(row, None) for row in self._rows.get(requirement.iri, ())]
+            found += [(row, step) for step in above for row in self._rows.get(step, ())]
+        return found
+
+    def derived_on(self, requirement: Requirement) -> list[DerivedMapping]:
+        """Return the mappings that chains of rows derive for a requirement."""
+        return self._derived.get(requirement.iri, [])
 
     def why_rejected(self, row: MappingRow) -> str:
         """Return why a row is not accepted on the day under the policy, empty where it is (R3)."""
+        if id(row) not in self._why:
+            self._why[id(row)] = self._why_rejected(row)
+        return self._why[id(row)]
+
+    def _why_rejected(self, row: MappingRow) -> str:
         if row.review_state < ReviewState.PROPOSED:
             return f"the row is {row.review_state.label}"
         if row.review_state < self.policy.least:
@@ -74,13 +89,18 @@ class SupportReader:
 
     def conflicts(self, requirement: Requirement) -> tuple[Iri, ...]:
         """Return the sources whose accepted mappings to a requirement cannot all be true (R7)."""
+        if requirement.iri not in self._conflicts:
+            self._conflicts[requirement.iri] = self._contradicting(requirement)
+        return self._conflicts[requirement.iri]
+
+    def _contradicting(self, requirement: Requirement) -> tuple[Iri, ...]:
         possible: dict[Iri, frozenset[Relation]] = defaultdict(lambda: ALL)
         if self._is_own(requirement):
             possible[requirement.provision] &= {Relation.EQ}
         for row, ancestor in self.rows_on(requirement):
             if row.relation is not None and not self.why_rejected(row):
                 possible[row.subject] &= of_ancestor(row.relation) if ancestor else frozenset({row.relation})
-        for derived in self._derived[requirement.iri]:
+        for derived in self.derived_on(requirement):
             possible[derived.subject] &= derived.possible
         return tuple(source for source in sorted(possible) if not possible[source])
 
@@ -95,7 +115,7 @@ class SupportReader:
             self._sort_own(requirement, scope, support, candidates)
         for row, ancestor in self.rows_on(requirement):
             self._sort_row(requirement, row, ancestor, scope, support, candidates)
-        for derived in self._derived[requirement.iri]:
+        for derived in self.derived_on(requirement):
             self._sort_derived(requirement, derived, scope, support, candidates)
         return (
             tuple(sorted(support, key=lambda s: (s.control, s.premises))),
@@ -107,12 +127,12 @@ class SupportReader:
     ) -> None:
         """Sort a control or clause towards its own requirement: it is equal to it (COVERAGE §3)."""
         control = requirement.provision
-        checks = self._checks(control, scope)
-        if checks:
-            support.append(Support((), control, "equal-to", Gives.FULL, (), None, checks))
+        standing = self.standing(control, scope)
+        if standing.checks:
+            support.append(Support((), control, "equal-to", Gives.FULL, (), None, standing.checks))
             return
-        reason, offered = self.why_not_implemented(control, scope), _offered(requirement, Gives.FULL)
-        candidates.append(Candidate((), control, "equal-to", None, "R5", reason, offered))
+        offered = _offered(requirement, Gives.FULL)
+        candidates.append(Candidate((), control, "equal-to", None, "R5", standing.why_not, offered))
 
     def _sort_row(
         self,
@@ -128,9 +148,10 @@ class SupportReader:
         reason, rule = self.why_rejected(row), "R3"
         if not reason:
             reason, rule = self._why_idle(row, gives, ancestor), "R4"
-        checks = () if reason else self._checks(row.subject, scope)
-        if not reason and not checks:
-            reason, rule = self.why_not_implemented(row.subject, scope), "R5"
+        checks: tuple[EvidenceCheck, ...] = ()
+        if not reason:
+            standing = self.standing(row.subject, scope)
+            checks, reason, rule = standing.checks, standing.why_not, "R5"
         if reason:
             offered = _offered(requirement, gives, row.covers)
             candidates.append(
@@ -163,9 +184,10 @@ class SupportReader:
         reason, rule = (
             ("", "R4") if derived.gives in {Gives.FULL, Gives.PART} else ("the chain gives nothing certain", "R4")
         )
-        checks = () if reason else self._checks(derived.subject, scope)
-        if not reason and not checks:
-            reason, rule = self.why_not_implemented(derived.subject, scope), "R5"
+        checks: tuple[EvidenceCheck, ...] = ()
+        if not reason:
+            standing = self.standing(derived.subject, scope)
+            checks, reason, rule = standing.checks, standing.why_not, "R5"
         if reason or derived.gives is None:
             offered = _offered(requirement, derived.gives)
             candidates.append(
@@ -176,14 +198,20 @@ class SupportReader:
             Support(derived.premises, derived.subject, names, derived.gives, (), ReviewState.PROPOSED, checks)
         )
 
-    def _checks(self, control: Iri, scope: Iri) -> tuple[EvidenceCheck, ...]:
-        return tuple(self.evidence.check(i, scope) for i in self.implemented(control, scope))
+    def standing(self, control: Iri, scope: Iri) -> ControlStanding:
+        """Return what requirements take from a control in a scope."""
+        found = self._standings.setdefault(control, {})
+        if scope not in found:
+            checks = tuple(self.evidence.check(i, scope) for i in self.implemented(control, scope))
+            why_not = "" if checks else self.why_not_implemented(control, scope)
+            found[scope] = ControlStanding(checks, why_not, self.exclusion(control, scope))
+        return found[scope]
 
     def implemented(self, control: Iri, scope: Iri) -> list[Implementation]:
         """Return the implementations of a control that are in operation on the day and contain a scope (R5)."""
         if self._exclusions(control, scope):
             return []
-        return [i for i in self._implementations.get(control, ()) if not self._why_out(i, scope)]
+        return [i for i in self._implementations[control] if not self._why_out(i, scope)]
 
     def _contains(self, implementation: Implementation, scope: Iri) -> bool:
         return bool({scope, self.organisation.iri} & set(implementation.scopes))
@@ -201,7 +229,7 @@ class SupportReader:
 
     def why_not_implemented(self, control: Iri, scope: Iri) -> str:
         """Return why no implementation of a control counts in a scope."""
-        reasons = [r for i in self._implementations.get(control, ()) if (r := self._why_out(i, scope))]
+        reasons = [r for i in self._implementations[control] if (r := self._why_out(i, scope))]
         part = self.knowledge.provisions.get(control)
         kind = "clause" if part is not None and part.kind == "Clause" else "control"
         return "; ".join(dict.fromkeys(reasons)) if reasons else f"the {kind} is not implemented"
@@ -211,7 +239,7 @@ class SupportReader:
         return next((i for i in self._exclusions(control, scope) if i.excludes), None)
 
     def _exclusions(self, control: Iri, scope: Iri) -> list[Implementation]:
-        stated = [i for i in self._implementations.get(control, ()) if i.status == "Excluded"]
+        stated = [i for i in self._implementations[control] if i.status == "Excluded"]
         return [i for i in stated if i.in_force(self.day) and self._contains(i, scope)]
 
 

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.graph import Iri
+    from engine.model import Implementation
     from engine.verdicts import Ground
 
 __all__ = [
     "Candidate",
+    "ControlStanding",
     "EvidenceCheck",
     "Freshness",
     "Kind",
@@ -103,6 +105,20 @@ class EvidenceCheck:
     def first_expiry(self) -> date | None:
         """The last day on which all that counts today still does."""
         return min((check.first_expiry for check in self.templates if check.first_expiry), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class ControlStanding:
+    """All that requirements take from a control in a scope (R5 and R6).
+
+    :ivar checks: one for each implementation in operation; none where nothing counts.
+    :ivar why_not: why none counts, empty where one does.
+    :ivar exclusion: a justified and approved exclusion.
+    """
+
+    checks: tuple[EvidenceCheck, ...]
+    why_not: str
+    exclusion: Implementation | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,54 @@
+"""What the readers of coverage have found so far: kept beside the records it was found in, and forgotten piece by piece.
+
+One reader after another can go on with a memory, for another day or with other rows. Whoever changes a record, the day
+or the rows says what to forget; what is left has to be what a new reader would find.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from engine.coverage.records import Records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from engine.coverage.values import ControlStanding, EvidenceCheck, Result
+    from engine.graph import Iri
+    from engine.model import Organisation
+
+__all__ = ["Memory"]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """An index over records, and what was found in them.
+
+    :ivar checks: by implementation and scope.
+    :ivar standings: by control and scope.
+    :ivar results: by requirement and scope.
+    """
+
+    records: Records
+    checks: dict[Iri, dict[Iri, EvidenceCheck]] = field(default_factory=dict)
+    standings: dict[Iri, dict[Iri, ControlStanding]] = field(default_factory=dict)
+    results: dict[Iri, dict[Iri, Result]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, organisation: Organisation) -> Memory:
+        """Return a memory of nothing yet over the records of an organisation."""
+        return cls(Records(organisation))
+
+    def forget_control(self, control: Iri) -> Mapping[Iri, ControlStanding]:
+        """Forget a control and its implementations; return how it stood in each scope that was asked for."""
+        for implementation in self.records.implementations_of[control]:
+            self.checks.pop(implementation.iri, None)
+        return self.standings.pop(control, {})
+
+    def forget_requirement(self, requirement: Iri, scopes: Iterable[Iri] | None = None) -> Mapping[Iri, Result]:
+        """Forget a requirement in some scopes or in all; return what was known of it there."""
+        if scopes is None:
+            return self.results.pop(requirement, {})
+        known = self.results.get(requirement, {})
+        return {scope: known.pop(scope) for scope in tuple(scopes) if scope in known}
