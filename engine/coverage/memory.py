@@ -1,4 +1,4 @@
-"""What the readers of coverage have found so far: kept beside the records it was found in, and forgotten piece by piece.
+"""What the readers of coverage have found so far, beside the records it was found in; to be forgotten piece by piece.
 
 One reader after another can go on with a memory, for another day or with other rows. Whoever changes a record, the day
 or the rows says what to forget; what is left has to be what a new reader would find.

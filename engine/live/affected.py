@@ -1,0 +1,70 @@
+"""What a change bears on: collected while it is made, and then forgotten so that it is found anew."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from engine.model import Evidence, Judgement, Override
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from engine.coverage.memory import Memory
+    from engine.coverage.records import Record
+    from engine.coverage.states import StateReader
+    from engine.coverage.values import ControlStanding, Result
+    from engine.graph import Iri
+    from engine.live.dependants import Dependants
+    from engine.live.recorded import Recorded
+
+__all__ = ["Affected"]
+
+
+class Affected:
+    """The controls, and the requirements with their scopes, that a change bears on.
+
+    Records are named before and after they are changed: what they name leads to controls by way of other records.
+    """
+
+    def __init__(self, memory: Memory, recorded: Recorded) -> None:
+        self._memory = memory
+        self._recorded = recorded
+        self._standings: dict[Iri, Mapping[Iri, ControlStanding]] = {}
+        self._scopes: dict[Iri, set[Iri]] = defaultdict(set)
+        self._whole: set[Iri] = set()
+
+    def by(self, records: Iterable[Record]) -> None:
+        """Add what some records bear on, as things are recorded now."""
+        records = tuple(records)
+        for control in self._recorded.controls_of(records) - self._standings.keys():
+            self._standings[control] = self._memory.forget_control(control)
+        for record in records:
+            if isinstance(record, Judgement | Override):
+                self._scopes[record.requirement].update(record.respects)
+            elif isinstance(record, Evidence):
+                self._whole.update(record.performs)
+
+    def add_all(self, requirements: Iterable[Iri]) -> None:
+        """Add requirements in all their scopes."""
+        self._whole.update(requirements)
+
+    def forgotten(
+        self, reader: StateReader, dependants: Dependants, *, by_time: bool = False
+    ) -> dict[Iri, Mapping[Iri, Result]]:
+        """Forget the results that are affected; return what they were.
+
+        A control bears on a requirement only in the scopes in which its standing is another one than before.
+
+        :param by_time: whether a day has passed: evidence may be expiring now, which its standing does not say.
+        """
+        for control, before in self._standings.items():
+            standing = reader.addressed.supports.standing
+            now = {scope for scope in before if by_time or standing(control, scope) != before[scope]}
+            for requirement in dependants.of_control.get(control, ()) if now else ():
+                self._scopes[requirement.iri] |= now
+                if requirement.arises_per:
+                    self._whole.add(requirement.iri)
+        self._whole |= dependants.deemed_by({*self._whole, *self._scopes})
+        wanted = {**self._scopes, **dict.fromkeys(self._whole)}
+        return {iri: self._memory.forget_requirement(iri, wanted[iri]) for iri in sorted(wanted)}
