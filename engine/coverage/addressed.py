@@ -41,25 +41,12 @@ class AddressedReader:
         self.day = applicability.day
         self.limits = LimitationReader(applicability)
         evidence = EvidenceReader(self.knowledge, self.organisation, self.day, memory)
-        self.records = evidence.records
+        self.memory, self.records = evidence.memory, evidence.records
         self.supports = SupportReader(self.knowledge, self.organisation, self.day, policy, evidence)
 
     def of(self, requirement: Requirement, scope: Iri) -> Result:
         """Return the state by R3 to R7, applicability apart."""
-        live, questions = self._elements(requirement, scope)
-        support, candidates = self._bearing(requirement, scope, live)
-        base = Result(
-            requirement.iri,
-            scope,
-            State.NOT_COVERED,
-            "R7",
-            _why_nothing(candidates),
-            questions=questions,
-            live_elements=live,
-            missing=live,
-            support=support,
-            candidates=candidates,
-        )
+        base = self._base(requirement, scope)
         events = self.limits.events(requirement, scope)
         if events:
             return self._performed(requirement, scope, base, events)
@@ -68,9 +55,29 @@ class AddressedReader:
         if conflict:
             sources = ", ".join(map(self.knowledge.citation, conflict))
             question = f"Accepted mappings of {sources} contradict each other: which is right?"
-            questions = (*questions, question)
+            questions = (*base.questions, question)
             return replace(found, state=State.REVIEW, reason="accepted rows contradict", questions=questions)
         return found
+
+    def _base(self, requirement: Requirement, scope: Iri) -> Result:
+        """Return what supports a requirement in a scope, before evidence and judgement are weighed."""
+        bases = self.memory.bases.setdefault(requirement.iri, {})
+        if scope not in bases:
+            live, questions = self._elements(requirement, scope)
+            support, candidates = self._bearing(requirement, scope, live)
+            bases[scope] = Result(
+                requirement.iri,
+                scope,
+                State.NOT_COVERED,
+                "R7",
+                _why_nothing(candidates),
+                questions=questions,
+                live_elements=live,
+                missing=live,
+                support=support,
+                candidates=candidates,
+            )
+        return bases[scope]
 
     def _bearing(
         self, requirement: Requirement, scope: Iri, live: tuple[Iri, ...]

@@ -6,7 +6,7 @@ or the rows says what to forget; what is left has to be what a new reader would 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from engine.coverage.records import Records
@@ -27,12 +27,14 @@ class Memory:
 
     :ivar checks: by implementation and scope.
     :ivar standings: by control and scope.
+    :ivar bases: by requirement and scope, what supports it there before evidence and judgement are weighed.
     :ivar results: by requirement and scope.
     """
 
     records: Records
     checks: dict[Iri, dict[Iri, EvidenceCheck]] = field(default_factory=dict)
     standings: dict[Iri, dict[Iri, ControlStanding]] = field(default_factory=dict)
+    bases: dict[Iri, dict[Iri, Result]] = field(default_factory=dict)
     results: dict[Iri, dict[Iri, Result]] = field(default_factory=dict)
 
     @classmethod
@@ -45,6 +47,16 @@ class Memory:
         for implementation in self.records.implementations_of[control]:
             self.checks.pop(implementation.iri, None)
         return self.standings.pop(control, {})
+
+    def restate(self, requirement: Iri, scope: Iri, control: Iri, checks: tuple[EvidenceCheck, ...]) -> None:
+        """Put other checks of a control under a requirement; forget what supports it where the control moves in or out."""
+        known = self.bases.get(requirement, {})
+        if scope not in known:
+            return
+        base = known.pop(scope)
+        if checks and any(support.control == control for support in base.support):
+            support = tuple(replace(s, checks=checks) if s.control == control else s for s in base.support)
+            known[scope] = replace(base, support=support)
 
     def forget_requirement(self, requirement: Iri, scopes: Iterable[Iri] | None = None) -> Mapping[Iri, Result]:
         """Forget a requirement in some scopes or in all; return what was known of it there."""

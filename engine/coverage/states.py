@@ -147,8 +147,10 @@ class StateReader:
     def _arising(self, requirement: Requirement, scope: Iri, asset: Iri) -> Result:
         timing = self.applicability.timing_of(requirement, asset)
         result = self._in_force(requirement, scope, asset, timing)
-        result = replace(result, arises_from=None if asset == scope else asset)
-        return result if result.effective_from else replace(result, effective_from=timing.first)
+        arises_from, first = None if asset == scope else asset, result.effective_from or timing.first
+        if (result.arises_from, result.effective_from) == (arises_from, first):
+            return result
+        return replace(result, arises_from=arises_from, effective_from=first)
 
     def _in_force(self, requirement: Requirement, scope: Iri, asset: Iri, timing: Timing) -> Result:
         binds = self.applicability.binds(requirement, asset)
@@ -156,13 +158,11 @@ class StateReader:
             reason = "; ".join(ground.statement for ground in binds.decisive)
             kind = Kind.ROLE_OR_CLASS
             return Result(requirement.iri, scope, State.NOT_APPLICABLE, "R1", reason, kind, binds.decisive)
-        settled, open_verdicts = self.sparing.decide(requirement, asset)
-        if settled is not None and asset == scope:
-            return settled
-        if settled is not None:
-            own = self.addressed.of(requirement, scope) if settled.otherwise is not None else None
-            return replace(settled, scope=scope, otherwise=own)
-        undetermined = [v for v in (binds, *open_verdicts) if v.truth is Truth.UNDETERMINED]
+        spared = self.sparing.decide(requirement, asset)
+        if spared.settled is not None:
+            own = self.addressed.of(requirement, scope) if spared.beside else None
+            return replace(spared.settled, scope=scope, otherwise=own)
+        undetermined = [v for v in (binds, *spared.verdicts) if v.truth is Truth.UNDETERMINED]
         presupposed = self._presupposed(requirement, asset, timing)
         return self._in_time(requirement, scope, binds, timing, undetermined, presupposed)
 

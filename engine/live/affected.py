@@ -45,9 +45,11 @@ class Affected:
             elif isinstance(record, Evidence):
                 self._whole.update(record.performs)
 
-    def add_all(self, requirements: Iterable[Iri]) -> None:
-        """Add requirements in all their scopes."""
-        self._whole.update(requirements)
+    def add_mapped(self, requirements: Iterable[Iri]) -> None:
+        """Add requirements in all their scopes, whose rows are others."""
+        for requirement in requirements:
+            self._whole.add(requirement)
+            self._memory.bases.pop(requirement, None)
 
     def forgotten(
         self, reader: StateReader, dependants: Dependants, *, by_time: bool = False
@@ -60,11 +62,13 @@ class Affected:
         """
         for control, before in self._standings.items():
             standing = reader.addressed.supports.standing
-            now = {scope for scope in before if by_time or standing(control, scope) != before[scope]}
-            for requirement in dependants.of_control.get(control, ()) if now else ():
-                self._scopes[requirement.iri] |= now
+            other = {s: now.checks for s in before if (now := standing(control, s)) != before[s]}
+            for requirement in dependants.of_control.get(control, ()) if other or by_time else ():
+                self._scopes[requirement.iri].update(before if by_time else other)
                 if requirement.arises_per:
                     self._whole.add(requirement.iri)
+                for scope, checks in other.items():
+                    self._memory.restate(requirement.iri, scope, control, checks)
         self._whole |= dependants.deemed_by({*self._whole, *self._scopes})
         wanted = {**self._scopes, **dict.fromkeys(self._whole)}
         return {iri: self._memory.forget_requirement(iri, wanted[iri]) for iri in sorted(wanted)}

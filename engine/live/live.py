@@ -76,6 +76,7 @@ class Live:
         self._memory = Memory(self._recorded.records)
         self._read(self._seen())
         self._live = {requirement.iri: requirement for requirement in in_order(self.knowledge, self.day)}
+        self._places = {iri: place for place, iri in enumerate(self._live)}
         self._dependants = Dependants(self._reader, self._live.values())
         self._queue = Queue(self._shipped, self._recorded, self.day)
         self._queue.note_rows(self._overlay)
@@ -168,7 +169,7 @@ class Live:
         """Go on with the rows as they are seen now, and add what they bear on to what is affected."""
         before = self._reader
         self._read(self._seen())
-        affected.add_all(rows_bearing_on(before, self._reader, self._live.values()))
+        affected.add_mapped(rows_bearing_on(before, self._reader, self._live.values()))
         self._dependants = Dependants(self._reader, self._live.values())
 
     def _settled(self, affected: Affected, *, by_time: bool = False) -> tuple[Changed, ...]:
@@ -189,9 +190,8 @@ class Live:
         self, before: Mapping[Iri, Mapping[Iri, Result]], after: Mapping[Iri, Mapping[Iri, Result]]
     ) -> tuple[Changed, ...]:
         """Return the differences, in document order; what is gone stands last."""
-        places = {iri: place for place, iri in enumerate(self._live)}
         pairs = {(iri, scope) for found in (before, after) for iri, scopes in found.items() for scope in scopes}
-        ordered = sorted(pairs, key=lambda pair: (places.get(pair[0], len(places)), pair))
+        ordered = sorted(pairs, key=lambda pair: (self._places.get(pair[0], len(self._places)), pair))
         told = (
             Changed(*pair, before.get(pair[0], {}).get(pair[1]), after.get(pair[0], {}).get(pair[1]))
             for pair in ordered
