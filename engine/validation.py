@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from engine.shacl.validator import Report
     from engine.workspace import Workspace
 
-__all__ = ["evidence_data", "evidence_shapes", "validate", "validate_by"]
+__all__ = ["evidence_context", "evidence_data", "evidence_shapes", "validate", "validate_by"]
 
 _CONTEXT_GRAPHS = ("scheme/evidence-templates", "scheme/evidence-types", "scheme/roles")
 
@@ -36,11 +36,15 @@ def evidence_shapes(content: Content) -> list[Quad]:
     return list(_of(content, ("shapes/evidence",)))
 
 
+def evidence_context(content: Content) -> list[Quad]:
+    """Return what of the content the evidence shapes look at: templates, types, roles."""
+    return list(_of(content, _CONTEXT_GRAPHS))
+
+
 def evidence_data(workspace: Workspace, day: date) -> list[Quad]:
     """Return what the evidence shapes are run on: records, templates, types, and the day."""
     as_of = Literal(day.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date"))
-    context = _of(workspace.content, _CONTEXT_GRAPHS)
-    return [*workspace.quads, *context, Quad(identifier("as-of"), NG.asOf, as_of)]
+    return [*workspace.quads, *evidence_context(workspace.content), Quad(identifier("as-of"), NG.asOf, as_of)]
 
 
 def _of(content: Content, names: Iterable[str]) -> Iterator[Quad]:

@@ -49,7 +49,7 @@ class Memory:
         return self.standings.pop(control, {})
 
     def restate(self, requirement: Iri, scope: Iri, control: Iri, checks: tuple[EvidenceCheck, ...]) -> None:
-        """Put other checks of a control under a requirement; forget what supports it where the control moves in or out."""
+        """Put other checks of a control under a requirement; forget its support where the control moves in or out."""
         known = self.bases.get(requirement, {})
         if scope not in known:
             return

@@ -121,8 +121,13 @@ class Live:
         """Return the results of one requirement over its scopes; nothing where it is not live."""
         return self._reader.results(self._live[requirement]) if requirement in self._live else ()
 
-    def change(self, put: Iterable[Record] = (), drop: Iterable[Iri] = ()) -> tuple[Changed, ...]:
-        """Put records in place of those of the same identifiers, and drop others; return what that changes."""
+    def change(
+        self, put: Iterable[Record] = (), drop: Iterable[Iri] = (), labels: Mapping[Iri, str] | None = None
+    ) -> tuple[Changed, ...]:
+        """Put records in place of those of the same identifiers, and drop others; return what that changes.
+
+        :param labels: what records are called that have no label among their values.
+        """
         put, iris = tuple(put), set(drop)
         iris |= {record.iri for record in put}
         touching = [record for iri in iris for record in self._recorded.find(iri)] + list(put)
@@ -131,14 +136,15 @@ class Live:
         for iri in iris:
             self._recorded.drop(iri)
         for record in put:
-            self._recorded.put(record)
+            self._recorded.put(record, (labels or {}).get(record.iri, ""))
         affected.by(touching)
         self._queue.note(iris)
         return self._settled(affected)
 
-    def tell(self, organisation: Organisation) -> tuple[Changed, ...]:
+    def tell(self, organisation: Organisation, overlay: Overlay | None = None) -> tuple[Changed, ...]:
         """Take an organisation whose facts, roles, assets or events are others; everything is computed anew."""
         self._recorded = Recorded(organisation)
+        self._overlay = self._overlay if overlay is None else overlay
         return self._whole()
 
     def see(self, overlay: Overlay) -> tuple[Changed, ...]:

@@ -53,15 +53,18 @@ class Recorded:
         """Return the records of an identifier; several where it is typed as several things."""
         return tuple(self._known.get(iri, {}).values())
 
-    def put(self, record: Record) -> None:
-        """Add a record, in place of one of its kind and identifier."""
+    def put(self, record: Record, label: str = "") -> None:
+        """Add a record, in place of one of its kind and identifier.
+
+        :param label: what it is called where its values do not say so.
+        """
         known = self._known.setdefault(record.iri, {})
         if type(record) in known:
             self.records.drop(known[type(record)])
         known[type(record)] = record
         self.records.put(record)
         self._homes[record.iri] = record.graph
-        label = getattr(record, "label", "")
+        label = getattr(record, "label", "") or label
         if label:
             self._labels[record.iri] = label
 

@@ -1,0 +1,87 @@
+"""The evidence shapes on one record: what an analyst has to add to it, found when it is recorded.
+
+Only shapes of SHACL Core are asked. Those that compare records by a query look at a whole organisation, and are left to
+:func:`engine.validation.validate`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from engine.shacl.reading import compile_shapes
+from engine.shacl.run import Run
+from engine.shacl.targets import focus_nodes
+from engine.shacl.terms import SH
+from engine.shacl.triples import Triples
+from engine.validation import evidence_context, evidence_shapes
+from engine.vocabulary import NG, PREFIXES, identifier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from pyoxigraph import Store
+
+    from engine.content import Content
+    from engine.live.change import Change
+    from engine.shacl.results import ValidationResult
+    from engine.shacl.terms import Term
+
+__all__ = ["RecordShapes"]
+
+_STEPS = 2
+"""How far from a record its shapes look: to what it names, and to what that names."""
+
+
+class RecordShapes:
+    """The compiled shapes, and what of the content they look at."""
+
+    def __init__(self, content: Content) -> None:
+        every = Triples(evidence_shapes(content))
+        queried = set(every.subjects(SH.sparql))
+        self._shapes = Triples(triple for triple in every if triple.subject not in queried)
+        self._compiled = compile_shapes(self._shapes).shapes
+        self._inverse = bool(self._shapes.forward(SH.inversePath))
+        self._context: dict[Term, list[Quad]] = {}
+        for quad in evidence_context(content):
+            if isinstance(quad.subject, NamedNode):
+                self._context.setdefault(quad.subject, []).append(quad)
+
+    def findings(self, change: Change, store: Store, day: date) -> tuple[ValidationResult, ...]:
+        """Return what the shapes find in the records of a change, with what these refer to beside them."""
+        wanted = {NamedNode(iri) for iri in change.subjects if iri in change.graph}
+        data = Triples(self._around(change, store, day))
+        run = Run(data, self._shapes)
+        found = (
+            result
+            for shape in self._compiled
+            for _, result in run.found(shape, wanted.intersection(focus_nodes(shape.targets, data)))
+        )
+        return tuple(sorted(found, key=lambda r: (str(r.focus), r.severity, str(r.shape), str(r.value))))
+
+    def _around(self, change: Change, store: Store, day: date) -> Iterator[Quad]:
+        as_of = Literal(day.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date"))
+        yield Quad(identifier("as-of"), NG.asOf, as_of)
+        told: list[Quad] = list(change.quads)
+        if self._inverse:
+            told += (q for iri in change.subjects for q in _from_elsewhere(store, iri, change.subjects))
+        seen: set[Term] = {NamedNode(iri) for iri in change.subjects}
+        for _ in range(_STEPS):
+            yield from told
+            named = {quad.object for quad in told if isinstance(quad.object, NamedNode)} - seen
+            seen |= named
+            told = [quad for node in sorted(named, key=str) for quad in self._about(node, store)]
+        yield from told
+
+    def _about(self, node: Term, store: Store) -> Iterable[Quad]:
+        return self._context.get(node) or store.quads_for_pattern(node, None, None)  # type: ignore[arg-type]
+
+
+def _from_elsewhere(store: Store, iri: str, subjects: frozenset[str]) -> Iterator[Quad]:
+    """Yield what others say about a record; what it is changed by says so itself."""
+    naming = {quad.subject for quad in store.quads_for_pattern(None, None, NamedNode(iri))}
+    for node in sorted(naming, key=str):
+        if getattr(node, "value", "") not in subjects:
+            yield from store.quads_for_pattern(node, None, None)
