@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from engine.shacl.reading import compile_shapes
 from engine.shacl.run import Run
 from engine.shacl.targets import focus_nodes
-from engine.shacl.terms import SH
+from engine.shacl.terms import RDF, SH
 from engine.shacl.triples import Triples
 from engine.validation import evidence_context, evidence_shapes
 from engine.vocabulary import NG, PREFIXES, identifier
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RecordShapes"]
 
-_STEPS = 2
-"""How far from a record its shapes look: to what it names, and to what that names."""
-
 
 class RecordShapes:
     """The compiled shapes, and what of the content they look at."""
@@ -50,7 +47,10 @@ class RecordShapes:
                 self._context.setdefault(quad.subject, []).append(quad)
 
     def findings(self, change: Change, store: Store, day: date) -> tuple[ValidationResult, ...]:
-        """Return what the shapes find in the records of a change, with what these refer to beside them."""
+        """Return what the shapes find in the records of a change.
+
+        They see what the records name, and what that names is.
+        """
         wanted = {NamedNode(iri) for iri in change.subjects if iri in change.graph}
         data = Triples(self._around(change, store, day))
         run = Run(data, self._shapes)
@@ -64,19 +64,23 @@ class RecordShapes:
     def _around(self, change: Change, store: Store, day: date) -> Iterator[Quad]:
         as_of = Literal(day.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date"))
         yield Quad(identifier("as-of"), NG.asOf, as_of)
-        told: list[Quad] = list(change.quads)
+        told = list(change.quads)
         if self._inverse:
             told += (q for iri in change.subjects for q in _from_elsewhere(store, iri, change.subjects))
-        seen: set[Term] = {NamedNode(iri) for iri in change.subjects}
-        for _ in range(_STEPS):
-            yield from told
-            named = {quad.object for quad in told if isinstance(quad.object, NamedNode)} - seen
-            seen |= named
-            told = [quad for node in sorted(named, key=str) for quad in self._about(node, store)]
         yield from told
+        subjects = {NamedNode(iri) for iri in change.subjects}
+        near = [quad for node in _named(told, subjects) for quad in self._about(node, store)]
+        yield from near
+        for node in _named(near, subjects | _named(told, set())):
+            yield from self._context.get(node, ()) or store.quads_for_pattern(node, RDF.type, None)
 
-    def _about(self, node: Term, store: Store) -> Iterable[Quad]:
-        return self._context.get(node) or store.quads_for_pattern(node, None, None)  # type: ignore[arg-type]
+    def _about(self, node: NamedNode, store: Store) -> Iterable[Quad]:
+        return self._context.get(node) or store.quads_for_pattern(node, None, None)
+
+
+def _named(told: Iterable[Quad], but: set[NamedNode]) -> set[NamedNode]:
+    """Return the things that statements lead to, classes apart."""
+    return {q.object for q in told if isinstance(q.object, NamedNode) and q.predicate != RDF.type} - but
 
 
 def _from_elsewhere(store: Store, iri: str, subjects: frozenset[str]) -> Iterator[Quad]:
