@@ -188,7 +188,7 @@ class _Making:
 
     def _of_evidence(self) -> Iterator[Quad]:
         iri = self._dice.choice(self._evidence)
-        fresh = self._dice.random() < 0.4
+        fresh = self._dice.choices([True, False], [2, 3])[0]
         name = f"{iri}-{self._number}" if fresh else iri
         outcome = self._dice.choice([NG.Supports, NG.Supports, NG.Supports, NG.Contradicts])
         yield from self._with(iri, name, validUntil=self._day(-30, 400), outcome=outcome)

@@ -57,6 +57,7 @@ class Applicability:
         self._bound: dict[tuple[Iri, Iri], Verdict] = {}
         self._timed: dict[tuple[Iri, Iri], Timing] = {}
         self._reaching: dict[Iri, Reaching] = {}
+        self._assets: dict[Iri, tuple[Iri, ...]] = {}
         self._windows = law_on(knowledge.windows, day)
         self._governed = {iri for window in knowledge.windows for iri in window.governs}
         self.roles = RoleReader(self)
@@ -176,7 +177,11 @@ class Applicability:
 
     def assets_of(self, of_class: Iri) -> tuple[Iri, ...]:
         """Return the assets of a class, sorted."""
-        return tuple(asset.iri for asset in self.organisation.assets.values() if of_class in asset.classes)
+        found = self._assets.get(of_class)
+        if found is None:
+            assets = self.organisation.assets.values()
+            found = self._assets[of_class] = tuple(asset.iri for asset in assets if of_class in asset.classes)
+        return found
 
     def name(self, iri: Iri) -> str:
         """Return what a reader calls an asset or the organisation."""

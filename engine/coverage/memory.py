@@ -7,7 +7,7 @@ or the rows says what to forget; what is left has to be what a new reader would 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from engine.coverage.records import Records
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from engine.model import Organisation
 
 __all__ = ["Memory"]
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,9 @@ class Memory:
         """Return a memory of nothing yet over the records of an organisation."""
         return cls(Records(organisation))
 
-    def forget_control(self, control: Iri) -> Mapping[Iri, ControlStanding]:
-        """Forget a control and its implementations; return how it stood in each scope that was asked for."""
-        for implementation in self.records.implementations_of[control]:
-            self.checks.pop(implementation.iri, None)
-        return self.standings.pop(control, {})
+    def forget_control(self, control: Iri, scopes: Iterable[Iri] | None = None) -> Mapping[Iri, ControlStanding]:
+        """Forget a control in some scopes or in all; return how it stood in those of them that were asked for."""
+        return _forgotten(self.standings, control, scopes)
 
     def restate(self, requirement: Iri, scope: Iri, control: Iri, checks: tuple[EvidenceCheck, ...]) -> None:
         """Put other checks of a control under a requirement; forget its support where the control moves in or out."""
@@ -60,7 +60,11 @@ class Memory:
 
     def forget_requirement(self, requirement: Iri, scopes: Iterable[Iri] | None = None) -> Mapping[Iri, Result]:
         """Forget a requirement in some scopes or in all; return what was known of it there."""
-        if scopes is None:
-            return self.results.pop(requirement, {})
-        known = self.results.get(requirement, {})
-        return {scope: known.pop(scope) for scope in tuple(scopes) if scope in known}
+        return _forgotten(self.results, requirement, scopes)
+
+
+def _forgotten(known: dict[Iri, dict[Iri, Found]], about: Iri, scopes: Iterable[Iri] | None) -> Mapping[Iri, Found]:
+    if scopes is None:
+        return known.pop(about, {})
+    found = known.get(about, {})
+    return {scope: found.pop(scope) for scope in tuple(scopes) if scope in found}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from engine.applicability import Applicability
@@ -17,7 +18,7 @@ from engine.organisation import SCOPE_CLASSES, SCOPE_NAMES
 from engine.verdicts import Ground
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
 
     from engine.graph import Iri
     from engine.knowledge import Knowledge
@@ -58,11 +59,14 @@ class StateReader:
         self.addressed = AddressedReader(self.applicability, policy, self.memory)
         self.sparing = Sparing(self.applicability, self.addressed, self.results)
 
-    def results(self, requirement: Requirement) -> tuple[Result, ...]:
-        """Return the result of a requirement in each of its scopes; one on the organisation where there is none."""
+    def results(self, requirement: Requirement, among: Container[Iri] | None = None) -> tuple[Result, ...]:
+        """Return the result of a requirement in each of its scopes; one on the organisation where there is none.
+
+        :param among: the scopes to be told of; all where none is given.
+        """
         scopes = self.applicability.scopes(requirement)
         if scopes:
-            return tuple(self.result(requirement, scope) for scope in scopes)
+            return tuple(self.result(requirement, scope) for scope in scopes if among is None or scope in among)
         return (self._once(requirement, self.organisation.iri, self._without_asset),)
 
     def _without_asset(self, requirement: Requirement, owner: Iri) -> Result:
@@ -119,9 +123,9 @@ class StateReader:
 
     def _computed(self, requirement: Requirement, scope: Iri) -> Result:
         """Return the state of a requirement, as the asset has it from which it arises and binds most (decision 25)."""
-        found = [
-            self._arising(requirement, scope, asset) for asset in self.applicability.arises_from(requirement, scope)
-        ]
+        addressed = cache(lambda: self.addressed.of(requirement, scope))
+        assets = self.applicability.arises_from(requirement, scope)
+        found = [self._arising(requirement, scope, asset, addressed) for asset in assets]
         if len(found) == 1:
             return found[0]
         most = max(found, key=self._binding)
@@ -144,15 +148,17 @@ class StateReader:
         unsettled = result.state is State.REVIEW and result.rule != "R7"
         return (3 if unsettled else 4 if result.rule == "R1c" else 5), since, result.rule
 
-    def _arising(self, requirement: Requirement, scope: Iri, asset: Iri) -> Result:
+    def _arising(self, requirement: Requirement, scope: Iri, asset: Iri, addressed: Callable[[], Result]) -> Result:
         timing = self.applicability.timing_of(requirement, asset)
-        result = self._in_force(requirement, scope, asset, timing)
+        result = self._in_force(requirement, scope, asset, timing, addressed)
         arises_from, first = None if asset == scope else asset, result.effective_from or timing.first
         if (result.arises_from, result.effective_from) == (arises_from, first):
             return result
         return replace(result, arises_from=arises_from, effective_from=first)
 
-    def _in_force(self, requirement: Requirement, scope: Iri, asset: Iri, timing: Timing) -> Result:
+    def _in_force(
+        self, requirement: Requirement, scope: Iri, asset: Iri, timing: Timing, addressed: Callable[[], Result]
+    ) -> Result:
         binds = self.applicability.binds(requirement, asset)
         if binds.truth is Truth.FALSE:
             reason = "; ".join(ground.statement for ground in binds.decisive)
@@ -160,11 +166,11 @@ class StateReader:
             return Result(requirement.iri, scope, State.NOT_APPLICABLE, "R1", reason, kind, binds.decisive)
         spared = self.sparing.decide(requirement, asset)
         if spared.settled is not None:
-            own = self.addressed.of(requirement, scope) if spared.beside else None
+            own = addressed() if spared.beside else None
             return replace(spared.settled, scope=scope, otherwise=own)
         undetermined = [v for v in (binds, *spared.verdicts) if v.truth is Truth.UNDETERMINED]
         presupposed = self._presupposed(requirement, asset, timing)
-        return self._in_time(requirement, scope, binds, timing, undetermined, presupposed)
+        return self._in_time(requirement, scope, binds, timing, undetermined, presupposed, addressed())
 
     def _in_time(
         self,
@@ -174,9 +180,9 @@ class StateReader:
         timing: Timing,
         undetermined: list[Verdict],
         presupposed: tuple[str, ...],
+        otherwise: Result,
     ) -> Result:
         applies = timing.applies(self.day)
-        otherwise = self.addressed.of(requirement, scope)
         common = {"grounds": binds.grounds, "inputs": timing.windows, "effective_from": timing.first}
         if applies is Truth.FALSE:
             reason = "applies from " + " or ".join(map(str, timing.dates))

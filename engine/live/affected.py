@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.graph import Iri
     from engine.live.dependants import Dependants
     from engine.live.recorded import Recorded
+    from engine.model import Implementation
 
 __all__ = ["Affected"]
 
@@ -30,20 +31,27 @@ class Affected:
     def __init__(self, memory: Memory, recorded: Recorded) -> None:
         self._memory = memory
         self._recorded = recorded
-        self._standings: dict[Iri, Mapping[Iri, ControlStanding]] = {}
+        self._standings: dict[Iri, dict[Iri, ControlStanding]] = defaultdict(dict)
         self._scopes: dict[Iri, set[Iri]] = defaultdict(set)
         self._whole: set[Iri] = set()
 
     def by(self, records: Iterable[Record]) -> None:
         """Add what some records bear on, as things are recorded now."""
-        records = tuple(records)
-        for control in self._recorded.controls_of(records) - self._standings.keys():
-            self._standings[control] = self._memory.forget_control(control)
         for record in records:
+            for implementation in self._recorded.implementations_of(record):
+                self._look_at(implementation, wholly=record is implementation)
             if isinstance(record, Judgement | Override):
                 self._scopes[record.requirement].update(record.respects)
             elif isinstance(record, Evidence):
                 self._whole.update(record.performs)
+
+    def _look_at(self, implementation: Implementation, *, wholly: bool) -> None:
+        """Forget an implementation, and its control in its scopes; in all, where it is itself another one."""
+        self._memory.checks.pop(implementation.iri, None)
+        everywhere = wholly or self._recorded.base.iri in implementation.scopes
+        scopes = None if everywhere else implementation.scopes
+        before = self._memory.forget_control(implementation.control, scopes)
+        self._standings[implementation.control].update(before)
 
     def add_mapped(self, requirements: Iterable[Iri]) -> None:
         """Add requirements in all their scopes, whose rows are others."""

@@ -21,7 +21,7 @@ from engine.live.recorded import Recorded
 from engine.mapping.overlay import Overlay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
     from datetime import date
 
     from engine.coverage.records import Record
@@ -181,16 +181,16 @@ class Live:
     def _settled(self, affected: Affected, *, by_time: bool = False) -> tuple[Changed, ...]:
         """Compute what is affected, and return what has changed."""
         before = affected.forgotten(self._reader, self._dependants, by_time=by_time)
-        after = {iri: self._by_scope(iri) for iri in before if iri in self._live}
-        return self._changed(before, {iri: {s: after[iri][s] for s in before[iri]} for iri in after})
+        after = {iri: self._by_scope(iri, among=before[iri]) for iri in before if iri in self._live}
+        return self._changed(before, after)
 
     def _whole(self) -> tuple[Changed, ...]:
         before = {iri: self._by_scope(iri) for iri in self._live}
         self._start()
         return self._changed(before, {iri: self._by_scope(iri) for iri in self._live})
 
-    def _by_scope(self, requirement: Iri) -> dict[Iri, Result]:
-        return {result.scope: result for result in self.results_of(requirement)}
+    def _by_scope(self, requirement: Iri, among: Container[Iri] | None = None) -> dict[Iri, Result]:
+        return {result.scope: result for result in self._reader.results(self._live[requirement], among)}
 
     def _changed(
         self, before: Mapping[Iri, Mapping[Iri, Result]], after: Mapping[Iri, Mapping[Iri, Result]]

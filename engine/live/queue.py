@@ -60,7 +60,7 @@ class Queue:
         for record in self._recorded.find(iri):
             templates = self._knowledge.templates
             asked = (
-                [t for control in self._recorded.controls_of([record]) for t in templates.get(control, ())]
+                [t for i in self._recorded.implementations_of(record) for t in templates.get(i.control, ())]
                 if isinstance(record, Evidence)
                 else []
             )

@@ -10,7 +10,7 @@ from engine.coverage.records import Records
 from engine.model import Evidence, Finding, Implementation, Judgement, Override
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from engine.coverage.records import Record
     from engine.graph import Iri
@@ -75,15 +75,10 @@ class Recorded:
         self._labels.pop(iri, None)
         self._homes.pop(iri, None)
 
-    def controls_of(self, records: Iterable[Record]) -> set[Iri]:
-        """Return the controls whose standing some records bear on, as things are recorded now."""
-        return {
-            i.control
-            for record in records
-            for i in ([record] if isinstance(record, Implementation) else self._implementations(record))
-        }
-
-    def _implementations(self, record: Record) -> list[Implementation]:
+    def implementations_of(self, record: Record) -> list[Implementation]:
+        """Return the implementations that a record bears on, as things are recorded now: itself, if it is one."""
+        if isinstance(record, Implementation):
+            return [record]
         named = self._named(record)
         found = (of_kind for iri in named for of_kind in self.find(iri))
         return [each for each in found if isinstance(each, Implementation)]

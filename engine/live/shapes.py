@@ -12,7 +12,6 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from engine.shacl.reading import compile_shapes
 from engine.shacl.run import Run
-from engine.shacl.targets import focus_nodes
 from engine.shacl.terms import RDF, SH
 from engine.shacl.triples import Triples
 from engine.validation import evidence_context, evidence_shapes
@@ -40,6 +39,7 @@ class RecordShapes:
         queried = set(every.subjects(SH.sparql))
         self._shapes = Triples(triple for triple in every if triple.subject not in queried)
         self._compiled = compile_shapes(self._shapes).shapes
+        self._targets = {target for shape in self._compiled for target in shape.targets}
         self._inverse = bool(self._shapes.forward(SH.inversePath))
         self._context: dict[Term, list[Quad]] = {}
         for quad in evidence_context(content):
@@ -54,10 +54,11 @@ class RecordShapes:
         wanted = {NamedNode(iri) for iri in change.subjects if iri in change.graph}
         data = Triples(self._around(change, store, day))
         run = Run(data, self._shapes)
+        meant = {target: wanted.intersection(target.nodes(data)) for target in self._targets}
         found = (
             result
             for shape in self._compiled
-            for _, result in run.found(shape, wanted.intersection(focus_nodes(shape.targets, data)))
+            for _, result in run.found(shape, set().union(*(meant[target] for target in shape.targets)))
         )
         return tuple(sorted(found, key=lambda r: (str(r.focus), r.severity, str(r.shape), str(r.value))))
 
