@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import doctest
 from datetime import date, timedelta
 from random import Random
 
 import pytest
 
+from engine.live import agenda as agenda_module
 from engine.live.agenda import Agenda
 
 START = date(2027, 1, 1)
@@ -30,3 +32,7 @@ def test_it_agrees_with_a_plain_list(seed: int) -> None:
             assert agenda.due(today) == {each for day, each in plain if day <= today}
             plain = {(day, each) for day, each in plain if day > today}
         assert agenda.next_day == min((day for day, _ in plain), default=None)
+
+
+def test_its_example_runs() -> None:
+    assert doctest.testmod(agenda_module).failed == 0

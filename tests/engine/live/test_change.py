@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import doctest
+
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from engine.live import change
 from engine.live.change import Change
 
 A, B, P, G, H = (NamedNode(f"https://example.org/{name}") for name in "abpgh")
@@ -11,8 +14,8 @@ NASTY = ("", "\n} ; DROP ALL", '"', "\\", "é\u2028", "a" * 10_000)
 
 
 def test_a_change_is_read_back_as_it_was_written() -> None:
-    change = Change.of([Quad(A, P, Literal(text, language="en"), G) for text in NASTY], [B.value])
-    assert Change.read(change.written()) == change
+    made = Change.of([Quad(A, P, Literal(text, language="en"), G) for text in NASTY], [B.value])
+    assert Change.read(made.written()) == made
 
 
 def test_a_store_replaces_all_that_was_said() -> None:
@@ -34,3 +37,7 @@ def test_a_change_of_many_statements_is_carried_out() -> None:
 
 def test_what_is_said_again_is_not_dropped() -> None:
     assert Change.of([Quad(A, P, B, G)], [A.value]).dropped == ()
+
+
+def test_its_example_runs() -> None:
+    assert doctest.testmod(change).failed == 0
