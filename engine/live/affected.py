@@ -70,13 +70,14 @@ class Affected:
         """
         for control, before in self._standings.items():
             standing = reader.addressed.supports.standing
-            other = {s: now.checks for s in before if (now := standing(control, s)) != before[s]}
+            other = {s: now for s in before if (now := standing(control, s)) != before[s]}
+            excluding = any(other[s].exclusion != before[s].exclusion for s in other)
             for requirement in dependants.of_control.get(control, ()) if other or by_time else ():
                 self._scopes[requirement.iri].update(before if by_time else other)
-                if requirement.arises_per:
+                if excluding and requirement.arises_per:  # what excludes it for an asset it arises from counts for it
                     self._whole.add(requirement.iri)
-                for scope, checks in other.items():
-                    self._memory.restate(requirement.iri, scope, control, checks)
+                for scope, now in other.items():
+                    self._memory.restate(requirement.iri, scope, control, now.checks)
         self._whole |= dependants.deemed_by({*self._whole, *self._scopes})
         wanted = {**self._scopes, **dict.fromkeys(self._whole)}
         return {iri: self._memory.forget_requirement(iri, wanted[iri]) for iri in sorted(wanted)}
