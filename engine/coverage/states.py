@@ -65,9 +65,12 @@ class StateReader:
         :param among: the scopes to be told of; all where none is given.
         """
         scopes = self.applicability.scopes(requirement)
-        if scopes:
-            return tuple(self.result(requirement, scope) for scope in scopes if among is None or scope in among)
-        return (self._once(requirement, self.organisation.iri, self._without_asset),)
+        compute = self._computed if scopes else self._without_asset
+        return tuple(
+            self._once(requirement, scope, compute)
+            for scope in scopes or (self.organisation.iri,)
+            if among is None or scope in among
+        )
 
     def _without_asset(self, requirement: Requirement, owner: Iri) -> Result:
         kind = SCOPE_NAMES[requirement.assessed_per]
