@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["FORMATS", "MAX_FILE", "MAX_LITERAL", "BlankNames", "line_of", "read_bytes", "read_quads", "read_text"]
+__all__ = [
+    "FORMATS",
+    "MAX_FILE",
+    "MAX_LITERAL",
+    "BlankNames",
+    "check_literal",
+    "line_of",
+    "read_bytes",
+    "read_quads",
+    "read_text",
+]
 
 MAX_FILE = 64 * 1024 * 1024
 """The largest file that is read, in bytes."""
@@ -136,7 +146,7 @@ def read_quads(path: Path, graph: NamedNode, *, base: str | None = None) -> list
     text = data.decode("utf-8", "replace")
     for quad in quads:
         if isinstance(quad.object, Literal):
-            _check_literal(path, text, quad.object)
+            check_literal(path, text, quad.object)
         if isinstance(quad.object, Triple):
             raise UnreadableFile(
                 path, line_of(text, "<<"), "a statement is quoted in another", "state it, or leave it out"
@@ -234,7 +244,11 @@ def _addresses(context: object) -> Iterator[str]:
     yield from (member for member in members if isinstance(member, str))
 
 
-def _check_literal(path: Path, text: str, literal: Literal) -> None:
+def check_literal(path: Path, text: str, literal: Literal) -> None:
+    """Refuse a literal that is too long, impossible for its datatype, or a day outside the years we know.
+
+    :raises BadInput: with what is wrong.
+    """
     if len(literal.value) > MAX_LITERAL:
         start = literal.value[:60].split("\n")[0]
         problem = f"a literal of {len(literal.value):,} characters, more than {MAX_LITERAL:,}"

@@ -15,7 +15,7 @@ from engine.intake import line_of
 from engine.vocabulary import ID, NG, PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["Source", "check_links", "check_parts", "check_records", "check_terms", "check_values", "with_days"]
@@ -119,7 +119,7 @@ _LINKS: dict[str, tuple[str, str]] = {
 }
 
 
-def check_links(sources: Iterable[Source], known: Mapping[str, Collection[str]], facts: Collection[str] = ()) -> None:
+def check_links(sources: Iterable[Source], known: Mapping[str, Container[str]], facts: Collection[str] = ()) -> None:
     """Refuse links of an organisation's graph that lead nowhere.
 
     :param known: per kind of target (``implementation``, ``control``, …) the IRIs that exist.

@@ -30,7 +30,16 @@ if TYPE_CHECKING:
     from engine.knowledge import Knowledge
     from engine.model import Organisation
 
-__all__ = ["Workspace", "open_organisation"]
+__all__ = [
+    "Workspace",
+    "concept_facts",
+    "fact_datatypes",
+    "is_reserved",
+    "link_targets",
+    "open_organisation",
+    "own_terms",
+    "workspace_of",
+]
 
 
 @dataclass(frozen=True)
@@ -66,9 +75,18 @@ def open_organisation(content: Content, name: str) -> Workspace:
     """
     paths = example_files(name) if name in EXAMPLES else _paths(Path(name))
     key = _slug(name) or "organisation"
-    datatypes = _datatypes(content)
+    datatypes = fact_datatypes(content)
     sources = [with_days(_source(path, key, single=len(paths) == 1), datatypes) for path in paths]
-    terms = _terms(content)
+    return workspace_of(content, key, sources)
+
+
+def workspace_of(content: Content, key: str, sources: Sequence[Source]) -> Workspace:
+    """Return the workspace of what some sources state, once it is checked.
+
+    :param key: the part of an IRI that names it.
+    :raises BadInput: if what the sources state cannot be.
+    """
+    datatypes, terms = fact_datatypes(content), own_terms(content)
     for source in sources:
         check_terms(source, terms)
     check_parts(sources)
@@ -77,7 +95,7 @@ def open_organisation(content: Content, name: str) -> Workspace:
     quads = tuple(quad for source in sources for quad in source.quads)
     records = Graph(quads)
     iri = _the_organisation(sources, records)
-    check_links(sources, _known(content, records, iri), _concept_facts(content))
+    check_links(sources, link_targets(content, records, iri), concept_facts(content))
     organisation = read_organisation(records, iri, content.knowledge.fact_properties)
     return Workspace(content, key, quads, organisation, read_overlay(records))
 
@@ -106,7 +124,7 @@ def _source(path: Path, key: str, *, single: bool) -> Source:
     home = graph(f"org/{key}" if single else f"org/{key}/{_slug(path.name) or 'records'}")
     quads = read_quads(path, home)
     named = (getattr(quad.graph_name, "value", "") for quad in quads)
-    foreign = next(filter(_is_reserved, named), "")
+    foreign = next(filter(is_reserved, named), "")
     if foreign:
         text = path.read_text(encoding="utf-8", errors="replace")
         problem = f"the graph {foreign} is one of the shipped content"
@@ -114,21 +132,24 @@ def _source(path: Path, key: str, *, single: bool) -> Source:
     return Source(path, path.read_text(encoding="utf-8", errors="replace"), quads)
 
 
-def _is_reserved(graph_name: str) -> bool:
+def is_reserved(graph_name: str) -> bool:
     """Tell whether a named graph is of ours: what stands there is not for an organisation's file to say."""
     return graph_name.startswith(GRAPH) and not graph_name.startswith(f"{GRAPH}org/")
 
 
-def _terms(content: Content) -> Collection[str]:
+def own_terms(content: Content) -> Collection[str]:
+    """Return the terms of our vocabulary."""
     return {subject for subject in content.graph if subject.startswith(NG.base)}
 
 
-def _datatypes(content: Content) -> dict[str, str]:
+def fact_datatypes(content: Content) -> dict[str, str]:
+    """Return the datatype of each fact property that has one."""
     facts = content.graph.instances(NG.FactProperty)
     return {fact: datatype for fact in facts if (datatype := content.graph.text(fact, NG.factDatatype))}
 
 
-def _concept_facts(content: Content) -> set[str]:
+def concept_facts(content: Content) -> set[str]:
+    """Return the fact properties whose values are concepts."""
     facts = content.graph.instances(NG.FactProperty)
     return {fact for fact in facts if not content.graph.text(fact, NG.factDatatype)}
 
@@ -146,7 +167,8 @@ def _the_organisation(sources: Sequence[Source], records: Graph) -> Iri:
     raise BadInput(second.path, second.line(found[1]), problem, "keep one organisation a file or folder")
 
 
-def _known(content: Content, records: Graph, organisation: Iri) -> dict[str, Collection[str]]:
+def link_targets(content: Content, records: Graph, organisation: Iri) -> dict[str, Collection[str]]:
+    """Return per kind of target what links of an organisation's records may lead to."""
     knowledge = content.knowledge
     things = {kind: set(records.instances(NG(kind))) for kind in ("ControlImplementation", "Evidence", "Event")}
     belonging = {iri for iri in records if records.iris(iri, NG.belongsTo)}

@@ -30,6 +30,9 @@ class AcceptanceReader:
         self.knowledge = knowledge
         self.day = day
         self.policy = policy
+        self._on: dict[Iri, list[tuple[MappingRow, Iri | None]]] = {}
+        self._why: dict[int, str] = {}  # by object: two rows may have one identifier
+        self._conflicts: dict[Iri, tuple[Iri, ...]] = {}
         self._rows: dict[Iri, list[MappingRow]] = defaultdict(list)
         for row in knowledge.rows:
             if row.subject != NO_TERM and row.relation is not None:
@@ -46,9 +49,13 @@ class AcceptanceReader:
 
     def rows_on(self, requirement: Requirement) -> list[tuple[MappingRow, Iri | None]]:
         """Return the rows on a requirement, and those on the provisions above it with which provision that is."""
-        above = [step for step in self.knowledge.lineage(requirement.provision) if step in self.knowledge.provisions]
-        found: list[tuple[MappingRow, Iri | None]] = [(row, None) for row in self._rows.get(requirement.iri, ())]
-        return found + [(row, step) for step in above for row in self._rows.get(step, ())]
+        found = self._on.get(requirement.iri)
+        if found is None:
+            lineage = self.knowledge.lineage(requirement.provision)
+            above = [step for step in lineage if step in self.knowledge.provisions]
+            found = self._on[requirement.iri] = [(row, None) for row in self._rows.get(requirement.iri, ())]
+            found += [(row, step) for step in above for row in self._rows.get(step, ())]
+        return found
 
     def derived(self, requirement: Requirement) -> list[DerivedMapping]:
         """Return the mappings of two hops to a requirement, where the policy has them count."""
@@ -56,6 +63,11 @@ class AcceptanceReader:
 
     def why_rejected(self, row: MappingRow) -> str:
         """Return why a row is not accepted on the day under the policy, empty where it is (R3)."""
+        if id(row) not in self._why:
+            self._why[id(row)] = self._why_rejected(row)
+        return self._why[id(row)]
+
+    def _why_rejected(self, row: MappingRow) -> str:
         if row.review_state < ReviewState.PROPOSED:
             return f"the row is {row.review_state.label}"
         if row.review_state < self.policy.least:
@@ -79,6 +91,11 @@ class AcceptanceReader:
 
     def conflicts(self, requirement: Requirement) -> tuple[Iri, ...]:
         """Return the sources whose accepted mappings to a requirement cannot all be true (R7)."""
+        if requirement.iri not in self._conflicts:
+            self._conflicts[requirement.iri] = self._contradicting(requirement)
+        return self._conflicts[requirement.iri]
+
+    def _contradicting(self, requirement: Requirement) -> tuple[Iri, ...]:
         possible: dict[Iri, frozenset[Relation]] = defaultdict(lambda: ALL)
         if self.is_own(requirement):
             possible[requirement.provision] &= {Relation.EQ}

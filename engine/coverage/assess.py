@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.knowledge import Knowledge
     from engine.model import Framework, Organisation, Requirement, ReviewState
 
-__all__ = ["Assessment", "Counts", "assess", "live_in_order"]
+__all__ = ["Assessment", "Counts", "assess", "in_order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def assess(
     reader = StateReader(knowledge, organisation, day, policy)
     results = [
         result
-        for requirement in live_in_order(knowledge, day)
+        for requirement in in_order(knowledge, day)
         if not wanted or _framework(knowledge, requirement) in wanted
         for result in reader.results(requirement)
         if scope is None or result.scope == scope
@@ -148,8 +148,8 @@ def _framework(knowledge: Knowledge, requirement: Requirement) -> Iri | None:
     return framework.iri if framework else None
 
 
-def live_in_order(knowledge: Knowledge, day: date) -> list[Requirement]:
-    """Return the requirements that are live on a day, by framework and place in it."""
+def in_order(knowledge: Knowledge, day: date) -> list[Requirement]:
+    """Return the requirements that are live on a day, in document order."""
 
     def place(requirement: Requirement) -> tuple[str, str, int, str]:
         provision = knowledge.provisions.get(requirement.provision)

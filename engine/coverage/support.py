@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from copy import copy
 from typing import TYPE_CHECKING
 
 from engine.coverage.acceptance import AcceptanceReader
-from engine.coverage.values import Candidate, Support
+from engine.coverage.values import Candidate, ControlStanding, Support
 from engine.mapping.relations import GIVES, Gives
 from engine.model import ReviewState
 
@@ -37,13 +36,15 @@ class SupportReader:
         self.day = day
         self.evidence = evidence
         self.accepted = AcceptanceReader(knowledge, day, policy)
-        self._implementations = _by_control(organisation)
+        self._implementations = evidence.records.implementations_of
+        self._standings = evidence.memory.standings
 
     def with_records(self, organisation: Organisation, evidence: EvidenceReader) -> SupportReader:
         """Return the same reading of the mappings for other records."""
         other = copy(self)
         other.organisation, other.evidence = organisation, evidence
-        other._implementations = _by_control(organisation)  # noqa: SLF001 - of the same class
+        other._implementations = evidence.records.implementations_of  # noqa: SLF001 - of the same class
+        other._standings = evidence.memory.standings  # noqa: SLF001 - as above
         return other
 
     def of(self, requirement: Requirement, scope: Iri) -> tuple[tuple[Support, ...], tuple[Candidate, ...]]:
@@ -66,12 +67,12 @@ class SupportReader:
     ) -> None:
         """Sort a control or clause towards its own requirement: it is equal to it (COVERAGE §3)."""
         control = requirement.provision
-        checks = self._checks(control, scope)
-        if checks:
-            support.append(Support((), control, "equal-to", Gives.FULL, (), None, checks))
+        standing = self.standing(control, scope)
+        if standing.checks:
+            support.append(Support((), control, "equal-to", Gives.FULL, (), None, standing.checks))
             return
-        reason, offered = self.why_not_implemented(control, scope), _offered(requirement, Gives.FULL)
-        candidates.append(Candidate((), control, "equal-to", None, "R5", reason, offered))
+        offered = _offered(requirement, Gives.FULL)
+        candidates.append(Candidate((), control, "equal-to", None, "R5", standing.why_not, offered))
 
     def _sort_row(
         self,
@@ -87,9 +88,10 @@ class SupportReader:
         reason, rule = self.accepted.why_rejected(row), "R3"
         if not reason:
             reason, rule = self.accepted.why_idle(row, ancestor), "R4"
-        checks = () if reason else self._checks(row.subject, scope)
-        if not reason and not checks:
-            reason, rule = self.why_not_implemented(row.subject, scope), "R5"
+        checks: tuple[EvidenceCheck, ...] = ()
+        if not reason:
+            standing = self.standing(row.subject, scope)
+            checks, reason, rule = standing.checks, standing.why_not, "R5"
         if reason:
             offered = _offered(requirement, gives, row.covers)
             candidates.append(
@@ -112,9 +114,10 @@ class SupportReader:
         reason, rule = (
             ("", "R4") if derived.gives in {Gives.FULL, Gives.PART} else ("the chain gives nothing certain", "R4")
         )
-        checks = () if reason else self._checks(derived.subject, scope)
-        if not reason and not checks:
-            reason, rule = self.why_not_implemented(derived.subject, scope), "R5"
+        checks: tuple[EvidenceCheck, ...] = ()
+        if not reason:
+            standing = self.standing(derived.subject, scope)
+            checks, reason, rule = standing.checks, standing.why_not, "R5"
         if reason or derived.gives is None:
             offered = _offered(requirement, derived.gives)
             candidates.append(
@@ -125,14 +128,20 @@ class SupportReader:
             Support(derived.premises, derived.subject, names, derived.gives, (), ReviewState.PROPOSED, checks)
         )
 
-    def _checks(self, control: Iri, scope: Iri) -> tuple[EvidenceCheck, ...]:
-        return tuple(self.evidence.check(i, scope) for i in self.implemented(control, scope))
+    def standing(self, control: Iri, scope: Iri) -> ControlStanding:
+        """Return what requirements take from a control in a scope."""
+        found = self._standings.setdefault(control, {})
+        if scope not in found:
+            checks = tuple(self.evidence.check(i, scope) for i in self.implemented(control, scope))
+            why_not = "" if checks else self.why_not_implemented(control, scope)
+            found[scope] = ControlStanding(checks, why_not, self.exclusion(control, scope))
+        return found[scope]
 
     def implemented(self, control: Iri, scope: Iri) -> list[Implementation]:
         """Return the implementations of a control that are in operation on the day and contain a scope (R5)."""
         if self._exclusions(control, scope):
             return []
-        return [i for i in self._implementations.get(control, ()) if not self._why_out(i, scope)]
+        return [i for i in self._implementations[control] if not self._why_out(i, scope)]
 
     def _contains(self, implementation: Implementation, scope: Iri) -> bool:
         return bool({scope, self.organisation.iri} & set(implementation.scopes))
@@ -150,7 +159,7 @@ class SupportReader:
 
     def why_not_implemented(self, control: Iri, scope: Iri) -> str:
         """Return why no implementation of a control counts in a scope."""
-        reasons = [r for i in self._implementations.get(control, ()) if (r := self._why_out(i, scope))]
+        reasons = [r for i in self._implementations[control] if (r := self._why_out(i, scope))]
         part = self.knowledge.provisions.get(control)
         kind = "clause" if part is not None and part.kind == "Clause" else "control"
         return "; ".join(dict.fromkeys(reasons)) if reasons else f"the {kind} is not implemented"
@@ -160,15 +169,8 @@ class SupportReader:
         return next((i for i in self._exclusions(control, scope) if i.excludes), None)
 
     def _exclusions(self, control: Iri, scope: Iri) -> list[Implementation]:
-        stated = [i for i in self._implementations.get(control, ()) if i.status == "Excluded"]
+        stated = [i for i in self._implementations[control] if i.status == "Excluded"]
         return [i for i in stated if i.in_force(self.day) and self._contains(i, scope)]
-
-
-def _by_control(organisation: Organisation) -> dict[Iri, list[Implementation]]:
-    found: dict[Iri, list[Implementation]] = defaultdict(list)
-    for implementation in organisation.implementations:
-        found[implementation.control].append(implementation)
-    return found
 
 
 def _offered(requirement: Requirement, gives: Gives | None, covers: tuple[Iri, ...] = ()) -> tuple[Iri, ...]:

@@ -23,6 +23,7 @@ __all__ = [
     "EXPIRING_DAYS",
     "Addressed",
     "Candidate",
+    "ControlStanding",
     "EvidenceCheck",
     "Freshness",
     "Kind",
@@ -122,6 +123,20 @@ class EvidenceCheck:
     def first_expiry(self) -> date | None:
         """The last day on which all that counts today still does."""
         return min((check.first_expiry for check in self.templates if check.first_expiry), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class ControlStanding:
+    """All that requirements take from a control in a scope (R5 and R6).
+
+    :ivar checks: one for each implementation in operation; none where nothing counts.
+    :ivar why_not: why none counts, empty where one does.
+    :ivar exclusion: a justified and approved exclusion.
+    """
+
+    checks: tuple[EvidenceCheck, ...]
+    why_not: str
+    exclusion: Implementation | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from engine.coverage.acceptance import AcceptanceReader
-from engine.coverage.assess import live_in_order
+from engine.coverage.assess import in_order
 from engine.coverage.columns.joins import NEVER, Groups, ints
 from engine.mapping.relations import GIVES, Gives
 from engine.model import ReviewState
@@ -84,7 +84,7 @@ class Contents:
 
 def _columns(knowledge: Knowledge, day: date, policy: Policy) -> ContentColumns:
     accepted = AcceptanceReader(knowledge, day, policy)
-    requirements = tuple(live_in_order(knowledge, day))
+    requirements = tuple(in_order(knowledge, day))
     rows = [row for place, requirement in enumerate(requirements) for row in _rows(accepted, requirement, place)]
     controls = {iri: place for place, iri in enumerate(sorted({row.control for row in rows}))}
     named = [(place, element) for place, row in enumerate(rows) for element in row.named]

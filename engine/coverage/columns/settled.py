@@ -19,7 +19,7 @@ from engine.coverage.values import Freshness, Kind, Result
 from engine.limits import LimitationReader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from engine.applicability import Applicability
     from engine.coverage.columns.addressed import Own
@@ -112,11 +112,11 @@ class _Reader(StateReader):
 
     depth = deepest = 0
 
-    def results(self, requirement: Requirement) -> tuple[Result, ...]:
+    def results(self, requirement: Requirement, among: Container[Iri] | None = None) -> tuple[Result, ...]:
         """Return the results of a requirement, for its own sake or for another's."""
         self.depth += 1
         self.deepest = max(self.deepest, self.depth)
-        found = super().results(requirement)
+        found = super().results(requirement, among)
         self.depth -= 1
         return found
 
@@ -140,7 +140,7 @@ class Settlement:
         self._scopes = scopes
         self._off = _OffColumns(applicability, own, place)
         organisation, day = applicability.organisation, applicability.day
-        self._reader = _Reader(applicability.knowledge, organisation, day, policy, self._off)
+        self._reader = _Reader(applicability.knowledge, organisation, day, policy, addressed=self._off)
         self._hanging: list[int] = []
         lines = [line for number in requirements for line in self._read(number)]
         self._columns = np.array(lines, np.int64).reshape(len(lines), len(_Line._fields))
@@ -173,6 +173,7 @@ class Settlement:
         columns = self._columns
         if self._hanging:
             self._off.own = own
+            self._reader.memory.results.clear()
             columns = columns.copy()
             lines = np.array([line for number in self._hanging for line in self._read(number)], np.int64)
             columns[np.isin(columns[:, 0], ints(self._hanging))] = lines
