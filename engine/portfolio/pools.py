@@ -126,7 +126,8 @@ class _DaskPool:
 
     @property
     def size(self) -> int:
-        return max(1, 2 * sum(self._client.nthreads().values()))
+        threads: dict[str, int] = self._client.nthreads()
+        return max(1, 2 * sum(threads.values()))
 
     def submit(self, task: Task) -> Future[Outcome]:
         future: Future[Outcome] = self._executor.submit(run_task, task)
