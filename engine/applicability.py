@@ -10,7 +10,6 @@ from engine.graph import Iri
 from engine.kleene import Truth, all_of, any_of
 from engine.organisation import LEGACY_FACTS, SCOPE_CLASSES
 from engine.roles import RoleReader
-from engine.rules import law_on
 from engine.timing import Timing
 from engine.verdicts import Ground, Verdict, conclude, conjoin, disjoin, ground, negated
 from engine.vocabulary import NG
@@ -44,8 +43,6 @@ class Applicability:
         self.organisation = organisation
         self.day = day
         self._known: dict[tuple[Iri, Iri], Verdict] = {}
-        self._windows = law_on(knowledge.windows, day)
-        self._governed = {iri for window in knowledge.windows for iri in window.governs}
         self.roles = RoleReader(self)
 
     def scopes(self, requirement: Requirement) -> tuple[Iri, ...]:
@@ -164,9 +161,9 @@ class Applicability:
         return own.not_before(since.span, since.windows)
 
     def _provision_timing(self, provision: Iri, scope: Iri) -> Timing:
-        if not self.knowledge.within(provision, self._governed):
+        if not self.knowledge.within(provision, self.knowledge.governed):
             return Timing((), (), bound=False)
-        nearest = self.knowledge.nearest_windows(self._windows, provision)
+        nearest = self.knowledge.windows_on(provision, self.day)
         possible = [w for w in nearest if not w.condition or self.holds(w.condition, scope).truth is not Truth.FALSE]
         dates = tuple(sorted({window.applies_from for window in possible}))
         return Timing(dates, tuple(sorted(window.iri for window in possible)), bound=True)

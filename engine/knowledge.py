@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.graph import Iri
+from engine.rules import law_on
 from engine.vocabulary import ID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from engine.mapping.rows import MappingRow
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
         DeemingRule,
         DisplacementRule,
         LegacyRule,
+        ReachingRule,
         RoleChangeRule,
         ScopeLimitationRule,
         Window,
     )
 
 __all__ = ["Knowledge"]
+
+AnyRule = TypeVar("AnyRule", bound="ReachingRule")
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,52 @@ class Knowledge:
         named, spared = frozenset(wholes), frozenset(except_for)
         inside = requirement.iri in named or self.within(requirement.provision, named)
         return inside and not (requirement.iri in spared or self.within(requirement.provision, spared))
+
+    @cached_property
+    def _reaching(self) -> dict[tuple[str, Iri, date], tuple[Any, ...]]:
+        return {}
+
+    def _law_reaching(
+        self, rules: tuple[AnyRule, ...], requirement: Requirement, day: date, kind: str, wholes: Callable[[AnyRule], Iterable[Iri]]
+    ) -> tuple[AnyRule, ...]:
+        """Return the rules that were law on a day and reach a requirement, found once: it is the same for everybody."""
+        key = (kind, requirement.iri, day)
+        if key not in self._reaching:
+            law = law_on(rules, day)
+            self._reaching[key] = tuple(r for r in law if self.reaches(requirement, wholes(r), r.except_for))
+        return self._reaching[key]
+
+    def limitations_on(self, requirement: Requirement, day: date) -> tuple[ScopeLimitationRule, ...]:
+        """Return the scope limitations that were law on a day and reach a requirement."""
+        return self._law_reaching(self.limitations, requirement, day, "limits", lambda rule: rule.limits)
+
+    def displacements_of(self, requirement: Requirement, day: date) -> tuple[DisplacementRule, ...]:
+        """Return the displacements that were law on a day and reach a requirement."""
+        return self._law_reaching(self.displacements, requirement, day, "displaces", lambda rule: rule.displaces)
+
+    def deemings_of(self, requirement: Requirement, day: date) -> tuple[DeemingRule, ...]:
+        """Return the deeming rules that were law on a day and reach a requirement."""
+        return self._law_reaching(self.deemings, requirement, day, "deems", lambda rule: rule.deems)
+
+    def legacies_of(self, requirement: Requirement, day: date) -> tuple[LegacyRule, ...]:
+        """Return the grandfathering rules that were law on a day and reach a requirement."""
+        return self._law_reaching(self.legacies, requirement, day, "legacy", lambda rule: rule.governs)
+
+    @cached_property
+    def _windows_on(self) -> dict[tuple[Iri, date], tuple[Window, ...]]:
+        return {}
+
+    @cached_property
+    def governed(self) -> frozenset[Iri]:
+        """Whatever some window governs, law or not."""
+        return frozenset(iri for window in self.windows for iri in window.governs)
+
+    def windows_on(self, provision: Iri, day: date) -> tuple[Window, ...]:
+        """Return the windows that were law on a day and govern a provision: of the nearest whole that any governs."""
+        key = (provision, day)
+        if key not in self._windows_on:
+            self._windows_on[key] = tuple(self.nearest_windows(law_on(self.windows, day), provision))
+        return self._windows_on[key]
 
     def is_decomposed(self, iri: Iri) -> bool:
         """Tell whether all that a provision demands is captured: it, or what it is part of, is flagged so."""

@@ -11,7 +11,6 @@ from engine.coverage.values import Kind, Result
 from engine.kleene import Truth
 from engine.model import State
 from engine.rulebook import favoured
-from engine.rules import law_on
 from engine.verdicts import Ground, Verdict
 
 if TYPE_CHECKING:
@@ -89,9 +88,7 @@ class Sparing:
 
     def _displaced(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
         open_verdicts = []
-        for rule in law_on(self.knowledge.displacements, self.day):
-            if not self.knowledge.reaches(requirement, rule.displaces, rule.except_for):
-                continue
+        for rule in self.knowledge.displacements_of(requirement, self.day):
             verdict = self.applicability.hold(rule.conditions, scope)
             if verdict.truth is Truth.TRUE:
                 reason = f"displaced by {favoured(self.knowledge, rule)} ({rule.label})"
@@ -104,11 +101,10 @@ class Sparing:
     def _deemed(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
         firing: list[DeemingRule] = []
         verdicts: list[Verdict] = []
-        for rule in law_on(self.knowledge.deemings, self.day):
-            if self.knowledge.reaches(requirement, rule.deems, rule.except_for):
-                verdict = self.applicability.hold(rule.conditions, scope)
-                firing += [rule] if verdict.truth is Truth.TRUE else []
-                verdicts.append(verdict)
+        for rule in self.knowledge.deemings_of(requirement, self.day):
+            verdict = self.applicability.hold(rule.conditions, scope)
+            firing += [rule] if verdict.truth is Truth.TRUE else []
+            verdicts.append(verdict)
         if not firing:
             return None, verdicts
         return self._referred(requirement, scope, firing, verdicts), []
@@ -169,16 +165,15 @@ class Sparing:
         return False
 
     def _refers_to(self, requirement: Requirement) -> Iterator[Requirement]:
-        for rule in law_on(self.knowledge.deemings, self.day):
-            if self.knowledge.reaches(requirement, rule.deems, rule.except_for):
-                yield from (referred for whole in rule.fulfilled_by for referred in self._within(whole))
+        for rule in self.knowledge.deemings_of(requirement, self.day):
+            yield from (referred for whole in rule.fulfilled_by for referred in self._within(whole))
 
     def _legacy(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
         """Let the most sparing rule decide: for good, then the latest date, then an open cut-off."""
         outcomes: list[Result] = []
         verdicts: list[Verdict] = []
-        for rule in law_on(self.knowledge.legacies, self.day):
-            if rule.is_over(self.day) or not self.knowledge.reaches(requirement, rule.governs, rule.except_for):
+        for rule in self.knowledge.legacies_of(requirement, self.day):
+            if rule.is_over(self.day):
                 continue
             legacy = self.applicability.legacy(rule, scope)
             verdicts.append(legacy.whole)
