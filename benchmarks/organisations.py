@@ -30,6 +30,8 @@ _ISSUED, _LABEL = NamedNode(f"{_DCT}issued"), NamedNode(f"{_SKOS}prefLabel")
 _ORGANISATION = NG.Organisation.value
 _ITEMS_EACH = 5
 """How many items of evidence an implementation has."""
+_KNOWN, _IN_OPERATION = 0.8, 0.9
+"""Which share of the facts is recorded, and which of the controls is in operation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,11 @@ def choices(content: Content) -> Choices:
         for template in templates
         if template.evidence_type
     }
-    return Choices({of: tuple(f for f in told if f[1]) for of, told in facts.items()}, tuple(sorted(bearers)), tuple(sorted(demanded)))
+    return Choices(
+        {of: tuple(f for f in told if f[1]) for of, told in facts.items()},
+        tuple(sorted(bearers)),
+        tuple(sorted(demanded)),
+    )
 
 
 def _values(content: Content, fact: Iri, expected: set[str]) -> tuple[NamedNode | Literal, ...]:
@@ -114,8 +120,8 @@ class _Maker:
             yield Triple(self.named(f"role/{role}"), _TYPE, NamedNode(PREFIXES["org"] + "Role"))
 
     def facts(self, subject: NamedNode, of_class: str) -> Iterator[Triple]:
-        for fact, values in self.offered.facts.get(of_class, ()):  # type: ignore[call-overload]
-            if self.dice.random() < 0.8:
+        for fact, values in self.offered.facts.get(of_class, ()):
+            if self.dice.random() < _KNOWN:
                 yield Triple(subject, NamedNode(fact), self.dice.choice(values))
 
     def roles(self) -> Iterator[Triple]:
@@ -134,7 +140,7 @@ class _Maker:
             node = self.named(f"control/{number}")
             yield Triple(node, _TYPE, NG.ControlImplementation)
             yield Triple(node, NG.implementsControl, NamedNode(control))
-            yield Triple(node, NG.status, NG.Implemented if self.dice.random() < 0.9 else NG.Planned)
+            yield Triple(node, NG.status, NG.Implemented if self.dice.random() < _IN_OPERATION else NG.Planned)
             yield Triple(node, NG.hasScope, self.owner)
             yield Triple(node, NG.ownedBy, self.named("role/owner"))
             for item in range(number * _ITEMS_EACH, min(evidence, (number + 1) * _ITEMS_EACH)):

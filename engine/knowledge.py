@@ -120,7 +120,12 @@ class Knowledge:
         return {}
 
     def _law_reaching(
-        self, rules: tuple[AnyRule, ...], requirement: Requirement, day: date, kind: str, wholes: Callable[[AnyRule], Iterable[Iri]]
+        self,
+        rules: tuple[AnyRule, ...],
+        requirement: Requirement,
+        day: date,
+        kind: str,
+        wholes: Callable[[AnyRule], Iterable[Iri]],
     ) -> tuple[AnyRule, ...]:
         """Return the rules that were law on a day and reach a requirement, found once: it is the same for everybody."""
         key = (kind, requirement.iri, day)

@@ -79,11 +79,11 @@ def workspace_of(content: Content, key: str, read: Sequence[Source]) -> Workspac
     sources = [with_days(source, datatypes) for source in read]
     for source in sources:
         check_terms(source, content.terms)
-    check_parts(sources)
-    check_records(sources)
-    check_values(sources, datatypes)
     quads = tuple(quad for source in sources for quad in source.quads)
     records = Graph(quads)
+    check_parts(sources, records)
+    check_records(sources, records)
+    check_values(sources, records, datatypes)
     iri = _the_organisation(sources, records)
     check_links(sources, _known(content, records, iri), content.concept_facts)
     organisation = read_organisation(records, iri, content.knowledge.fact_properties)
