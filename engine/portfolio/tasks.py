@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,14 +35,14 @@ __all__ = ["Outcome", "Question", "Task", "Told", "run_task"]
 class Question:
     """What is asked of every organisation of a portfolio; equal questions and records have equal answers.
 
-    :ivar frameworks: the identifiers of the frameworks asked about; all where there are none.
+    :ivar frameworks: the keys of the frameworks asked about, sorted; all where there are none.
     :ivar content: the hash of the content.
     :ivar release: the release of the engine.
     """
 
     day: date
     policy: Policy
-    frameworks: tuple[Iri, ...]
+    frameworks: tuple[str, ...]
     content: str
     release: str
 
@@ -124,15 +125,20 @@ def run_task(task: Task) -> Outcome:
 
 @cache
 def _content(folder: str | None) -> Content:
-    """Return the content, loaded once by each process."""
-    return load_content(Path(folder) if folder else None)
+    """Return the content, loaded once by each process, and kept out of its later collections of garbage."""
+    content = load_content(Path(folder) if folder else None)
+    _ = content.knowledge, content.terms
+    gc.collect()
+    gc.freeze()
+    return content
 
 
 def _assessed(shelf: Shelf, member: Member, question: Question) -> Assessment:
     """Return the assessment of a member; the one place that says how it is computed."""
     workspace = shelf.workspace(member)
     knowledge = workspace.knowledge(question.day)
-    return assess(knowledge, workspace.organisation, question.day, question.policy, frameworks=question.frameworks)
+    frameworks = [each.iri for each in knowledge.frameworks.values() if each.key in question.frameworks]
+    return assess(knowledge, workspace.organisation, question.day, question.policy, frameworks=frameworks)
 
 
 def _of(member: Member, assessment: Assessment, concept_facts: Collection[Iri]) -> Told:
