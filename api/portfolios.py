@@ -72,12 +72,10 @@ def summary_head(manifest: Mapping[str, Any]) -> dict[str, Any]:
 def summary_table(manifest: Mapping[str, Any], by: str, records: Sequence[Mapping[str, Any]]) -> Table:
     """Return groups as a table: what they have in common, their counts and denominators, a state a column."""
     names = ["citation", "label"] if by == "requirement" else [n for n in _GROUPS if _is_used(records, n)]
-    counts = {"organisations": "organi-\nsations", "results": "results", "applicable": "applies", "gaps": "gaps"}
-    if by == "requirement":
-        del counts["results"]
     rows = [
         [
-            *(record[name] for name in [*names, *counts]),
+            *(record[name] for name in [*names, "organisations"]),
+            f"{record['gaps']} of {record['applicable']}",
             *(Text(str(record["states"][state.value]), style=STATE_STYLES[state]) for state in _SHOWN),
             sum(record["unreviewed"].values()),
         ]
@@ -85,9 +83,9 @@ def summary_table(manifest: Mapping[str, Any], by: str, records: Sequence[Mappin
     ]
     told = manifest["organisations"]
     of = f"{told['assessed']} of {told['asked']} organisations, on {manifest['as_of']} (accepted: {manifest['policy']})"
-    numbers = (*counts.values(), *_SHOWN.values(), "unre-\nviewed")
+    numbers = ("orgs", "gaps", *_SHOWN.values(), "unre-\nviewed")
     columns = (*(name.removesuffix("_label") for name in names), *numbers)
-    return table(f"{_TITLES[by]}: {of}", columns, rows, right=numbers, whole=numbers)
+    return table(f"{_TITLES[by]}: {of}", columns, rows, right=numbers, whole=("gaps",))
 
 
 def _is_used(records: Sequence[Mapping[str, Any]], name: str) -> bool:

@@ -15,14 +15,14 @@ from engine.errors import BadParameter, WorkersFailed
 from engine.portfolio.tasks import run_task
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
     from distributed import Client
 
     from engine.portfolio.tasks import Outcome, Task
 
-__all__ = ["Pool", "opened"]
+__all__ = ["LocalPool", "Pool", "opened"]
 
 _DASK = "dask://"
 _PATIENCE = 30
@@ -54,7 +54,7 @@ def opened(engine: str, workers: int) -> Iterator[Pool]:
     :raises BadParameter: if there is no such engine, or it does not answer.
     """
     if engine == "local":
-        pool = _LocalPool(workers)
+        pool = LocalPool(workers)
         try:
             yield pool
         finally:
@@ -66,11 +66,12 @@ def opened(engine: str, workers: int) -> Iterator[Pool]:
         raise BadParameter("--engine", engine, "local or dask://HOST:PORT")
 
 
-class _LocalPool:
+class LocalPool:
     """The standard library's pool; its processes end when this one does, however it ends."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, run: Callable[[Task], Outcome] = run_task) -> None:
         self.size = workers
+        self._run = run
         self._begin()
 
     def _begin(self) -> None:
@@ -86,21 +87,25 @@ class _LocalPool:
             ) from error
 
     def submit(self, task: Task) -> Future[Outcome]:
+        """Begin a task; where the pool has broken meanwhile, it is lost with it."""
         try:
-            return self._executor.submit(run_task, task)
+            return self._executor.submit(self._run, task)
         except BrokenExecutor as error:
             lost: Future[Outcome] = Future()
             lost.set_exception(error)
             return lost
 
     def is_broken(self, error: BaseException) -> bool:
+        """Tell whether a process has ended: all tasks under way are lost then."""
         return isinstance(error, BrokenExecutor)
 
     def renew(self) -> None:
+        """End what is left of the processes, and begin with new ones."""
         self.close()
         self._begin()
 
     def close(self) -> None:
+        """End the processes, whatever they are doing."""
         self._life.close()
         self._executor.shutdown(wait=True, cancel_futures=True)
         self._theirs.close()
