@@ -60,7 +60,8 @@ def group_record(knowledge: Knowledge, columns: Sequence[str], group: Group) -> 
 
 def cells(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the record of a group as a row of CSV: a column a state, and how many results are unreviewed in all."""
-    return {**record, **record["states"], "unreviewed": sum(record["unreviewed"].values())}
+    plain = {name: value for name, value in record.items() if name != "states"}
+    return {**plain, **record["states"], "unreviewed": sum(record["unreviewed"].values())}
 
 
 def summary_head(manifest: Mapping[str, Any]) -> dict[str, Any]:
