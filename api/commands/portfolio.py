@@ -146,6 +146,4 @@ def summary(results: Path, by: str, limit: int | None, frameworks: tuple[str, ..
         emit_csv(CELLS, map(cells, records))
     else:
         out.print(summary_table(manifest, by, records))
-        out.print(
-            f"{len(groups)} groups in all; gaps are results NotCovered or PartiallyCovered, of those that apply or may"
-        )
+        out.print(f"{len(groups)} groups in all. Gaps: NotCovered or PartiallyCovered, of those that apply or may")

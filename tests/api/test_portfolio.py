@@ -73,9 +73,10 @@ def test_the_summary_as_csv_and_as_a_table(results: Path) -> None:
     assert len(rows) == 4
     assert {row["framework"] for row in rows} == {"nis2"}
     assert all(row["citation"].startswith("NIS2 ") and row["label"] and not row["month"] for row in rows)
-    table = in_process("portfolio", "summary", str(results), "--by", "framework", env={"COLUMNS": "160"})
-    assert "By framework: 3 of 4 organisations, on 2026-11-20 (accepted: proposed, direct rows only)" in table.stdout
-    assert "1 groups in all." in table.stdout
+    table = in_process("portfolio", "summary", str(results), "--by", "framework")
+    words = " ".join(table.stdout.split())
+    assert "By framework: 3 of 4 organisations, on 2026-11-20 (accepted: proposed, direct rows only)" in words
+    assert "1 groups in all." in words
 
 
 @pytest.mark.parametrize(
