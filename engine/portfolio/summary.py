@@ -102,39 +102,42 @@ def _read(path: Path) -> pa.Table:
 
 
 def _viewed(results: pa.Table, by: str, kinds: Mapping[str, Iterable[str]]) -> pa.Table:
-    """Return results with the column that a view groups by."""
+    """Return results with the column that a view groups by, and of how many each row is."""
+    counted = results.append_column("number", pa.array([1] * len(results), pa.int64()))
     if by == "sector":
-        return _with_sectors(results, kinds)
+        return _with_sectors(counted, kinds)
     if by not in {"expiry", "effective"}:
-        return results
+        return counted
     name = "first_expiry" if by == "expiry" else "effective_from"
-    dated = results.filter(pc.is_valid(results[name]))
+    dated = counted.filter(pc.is_valid(counted[name]))
     return dated.append_column("month", pc.strftime(dated[name], format="%Y-%m"))
 
 
 def _with_sectors(results: pa.Table, kinds: Mapping[str, Iterable[str]]) -> pa.Table:
-    """Return each result once for every kind that its organisation is of."""
+    """Return results, counted together per organisation, once for every kind that it is of."""
     pairs = [(iri, kind) for iri, of_it in sorted(kinds.items()) for kind in of_it or [NO_KIND]]
     columns = zip(*pairs, strict=True) if pairs else ((), ())
     owners, sectors = (pa.array(values, pa.string()) for values in columns)
+    together = results.group_by(["organisation", "framework", "state"], use_threads=False)
+    sums = together.aggregate([("number", "sum"), ("unreviewed", "sum")])
+    named = sums.rename_columns({"number_sum": "number", "unreviewed_sum": "unreviewed"})
     joined = pa.table({"organisation": owners, "sector": sectors})
-    return results.join(joined, keys="organisation", join_type="inner")
+    return named.join(joined, keys="organisation", join_type="inner")
 
 
 def _counts(
     results: pa.Table, columns: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], int, Counter[State], Counter[State]]]:
     """Yield the counts of each group of a part: organisations, results and unreviewed results per state."""
-    wanted = results.select(["organisation", "state", "unreviewed", *columns])
-    heads = wanted.group_by(list(columns), use_threads=False).aggregate([("organisation", "count_distinct")])
-    cells = wanted.group_by([*columns, "state"], use_threads=False).aggregate(
-        [("state", "count"), ("unreviewed", "sum")]
+    heads = results.group_by(list(columns), use_threads=False).aggregate([("organisation", "count_distinct")])
+    cells = results.group_by([*columns, "state"], use_threads=False).aggregate(
+        [("number", "sum"), ("unreviewed", "sum")]
     )
     states: dict[tuple[str, ...], Counter[State]] = defaultdict(Counter)
     unreviewed: dict[tuple[str, ...], Counter[State]] = defaultdict(Counter)
     for row in cells.to_pylist():
         key = _key(row, columns)
-        states[key][State(row["state"])] += row["state_count"]
+        states[key][State(row["state"])] += row["number_sum"]
         unreviewed[key][State(row["state"])] += row["unreviewed_sum"]
     for row in heads.to_pylist():
         key = _key(row, columns)
