@@ -1,4 +1,4 @@
-"""Measure portfolios of made-up organisations, here and on a cluster that loses a worker: ``python -m benchmarks.portfolio``.
+"""Measure portfolios, here and on a cluster that loses a worker: ``python -m benchmarks.portfolio``.
 
 Two numbers may follow: how many organisations (1,000), and how many items of evidence each has (300). The two runs must
 give the same bytes, with every organisation's rows there and none twice; otherwise this ends with an error.

@@ -14,6 +14,7 @@ from api.portfolios import CELLS, cells, group_record, summary_head, summary_tab
 from api.settings import Settings
 from api.shared import POLICIES, as_of_option, find_framework, format_option, open_content, policy_options, today
 from engine.coverage.values import Policy
+from engine.errors import BadParameter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +72,8 @@ def assess(
     In a folder each RDF file, each folder of RDF files and each organisation of a Parquet file is one. What is done
     stays done: give the same command again to go on, or after records have changed.
     """
+    if results.resolve() == place.resolve():
+        raise BadParameter("--output", str(results), "another folder than that of the organisations")
     day, policy = as_of or today(), Policy(POLICIES[least], hops)
     manifest = _assessed(place, results, engine, workers or os.cpu_count() or 1, batch, (frameworks, day, policy))
     if form == "json":

@@ -127,7 +127,7 @@ class _DaskPool:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._executor = client.get_executor()
+        self._executor = client.get_executor(pure=False)
 
     @property
     def size(self) -> int:

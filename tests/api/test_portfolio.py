@@ -85,6 +85,7 @@ def test_the_summary_as_csv_and_as_a_table(results: Path) -> None:
         (["assess", "nowhere"], "nowhere: is not there; name a folder of organisations, a Parquet file or a store"),
         (["assess", "{place}", "-f", "cobit"], "there is no framework “cobit”"),
         (["assess", "{place}", "--engine", "spark"], "--engine: “spark” is not local or dask://HOST:PORT"),
+        (["assess", "{place}", "-o", "{place}"], "is not another folder than that of the organisations"),
         (["assess", "{place}", "--batch", "0"], "0 is not in the range"),
         (
             ["summary", "{place}"],
