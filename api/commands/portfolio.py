@@ -15,6 +15,7 @@ from api.settings import Settings
 from api.shared import POLICIES, as_of_option, find_framework, format_option, open_content, policy_options, today
 from engine.coverage.values import Policy
 from engine.errors import BadParameter
+from engine.resources import engine_hash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,10 +101,11 @@ def _assessed(
     content = open_content()
     names, day, policy = asked
     keys = tuple(sorted({find_framework(content.knowledge, name).key for name in names}))
-    question = Question(day, policy, keys, content.hash, version("normgraph"))
+    release = f"{version('normgraph')} ({engine_hash()[:12]})"
+    question = Question(day, policy, keys, content.hash, release)
     try:
         with progress(f"Reading {place}") as told:
-            job = Job(members_of(place), question, results, size, Settings.from_environment().cache)
+            job = Job(members_of(place.absolute()), question, results, size, Settings.from_environment().cache)
             with opened(engine, workers) as pool:
                 return assess_portfolio(job, pool, told)
     except KeyboardInterrupt:

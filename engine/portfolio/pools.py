@@ -47,21 +47,22 @@ class Pool(Protocol):
 
 
 @contextmanager
-def opened(engine: str, workers: int) -> Iterator[Pool]:
+def opened(engine: str, workers: int, run: Callable[[Task], Outcome] = run_task) -> Iterator[Pool]:
     """Open the pool of an engine: ``local``, or ``dask://HOST:PORT`` for the scheduler of a cluster.
 
     :param workers: how many processes a local pool has.
+    :param run: what a process does with a task.
     :raises BadParameter: if there is no such engine, or it does not answer.
     """
     if engine == "local":
-        pool = LocalPool(workers)
+        pool = LocalPool(workers, run)
         try:
             yield pool
         finally:
             pool.close()
     elif engine.startswith(_DASK):
         with _client(engine) as client:
-            yield _DaskPool(client)
+            yield _DaskPool(client, run)
     else:
         raise BadParameter("--engine", engine, "local or dask://HOST:PORT")
 
@@ -125,8 +126,9 @@ def _end_with(life: Connection) -> None:
 class _DaskPool:
     """The workers of a cluster; where one is lost, the scheduler gives its tasks to another by itself."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, run: Callable[[Task], Outcome]) -> None:
         self._client = client
+        self._run = run
         self._executor = client.get_executor(pure=False)
 
     @property
@@ -135,7 +137,7 @@ class _DaskPool:
         return max(1, 2 * sum(threads.values()))
 
     def submit(self, task: Task) -> Future[Outcome]:
-        future: Future[Outcome] = self._executor.submit(run_task, task)
+        future: Future[Outcome] = self._executor.submit(self._run, task)
         return future
 
     def is_broken(self, error: BaseException) -> bool:

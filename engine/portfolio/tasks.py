@@ -37,7 +37,7 @@ class Question:
 
     :ivar frameworks: the keys of the frameworks asked about, sorted; all where there are none.
     :ivar content: the hash of the content.
-    :ivar release: the release of the engine.
+    :ivar release: the release of the engine, with a hash of its code.
     """
 
     day: date
