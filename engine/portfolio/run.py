@@ -63,7 +63,7 @@ class _Run:
         self.told: dict[int, dict[str, Told]] = {number: {} for number in self.layout}
         self.rows: dict[int, dict[str, pa.Table]] = {number: {} for number in self.layout}
         self.reused: dict[int, dict[str, Part]] = {}
-        self.done = 0
+        self.done = self.failed = 0
 
     def through(self, pool: Pool) -> Manifest:
         self._manifest({}, complete=False)
@@ -113,6 +113,7 @@ class _Run:
             self.rows[batch.number][each.name] = rows.slice(start, each.rows)
             start += each.rows
         self.done += len(outcome.told)
+        self.failed += sum(bool(each.problem) for each in outcome.told)
         if len(told) == len(batch.members):
             self._store(batch)
         self._tell()
@@ -126,8 +127,7 @@ class _Run:
         self.parts.store(batch, self.asked, [told[member.name] for member in batch.members], rows)
 
     def _tell(self) -> None:
-        failed = sum(bool(told.problem) for of_batch in self.told.values() for told in of_batch.values())
-        lost = f", {failed} of them refused" if failed else ""
+        lost = f", {self.failed} of them not assessed" if self.failed else ""
         self.progress(f"Assessing: {self.done} of {len(self.job.members)} organisations{lost}")
 
     def _finish(self) -> Manifest:
