@@ -14,6 +14,7 @@ Told:
     effect          what a mapping set adds to an organisation's picture
     intime          law in time: what changed, what comes, what is pending, and what that does to states
     lift            the fewest controls that address most of what is missing
+    portfolio       many organisations, assessed in batches and rolled up
     statement       the statement of applicability of a standard
     validation      evidence completeness by SHACL
 

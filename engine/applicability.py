@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from engine.knowledge import Knowledge
     from engine.model import Organisation, Requirement
-    from engine.rules import DeemingRule, DisplacementRule, LegacyRule, ScopeLimitationRule, Window
+    from engine.rules import DeemingRule, DisplacementRule, LegacyRule, ScopeLimitationRule
 
 __all__ = ["Applicability", "LegacyVerdict", "Reaching"]
 
@@ -60,9 +60,6 @@ class Applicability:
         self._timed: dict[tuple[Iri, Iri], Timing] = {}
         self._reaching: dict[Iri, Reaching] = {}
         self._assets: dict[Iri, tuple[Iri, ...]] = {}
-        self._windows = law_on(knowledge.windows, day)
-        self._windows_of: dict[Iri, list[Window] | None] = {}
-        self._governed = {iri for window in knowledge.windows for iri in window.governs}
         self.roles = RoleReader(self)
 
     def scopes(self, requirement: Requirement) -> tuple[Iri, ...]:
@@ -211,20 +208,12 @@ class Applicability:
         return own.not_before(since.span, since.windows)
 
     def _provision_timing(self, provision: Iri, scope: Iri) -> Timing:
-        nearest = self._nearest(provision)
-        if nearest is None:
+        if not self.knowledge.within(provision, self.knowledge.governed):
             return Timing((), (), bound=False)
+        nearest = self.knowledge.windows_on(provision, self.day)
         possible = [w for w in nearest if not w.condition or self.holds(w.condition, scope).truth is not Truth.FALSE]
         dates = tuple(sorted({window.applies_from for window in possible}))
         return Timing(dates, tuple(sorted(window.iri for window in possible)), bound=True)
-
-    def _nearest(self, provision: Iri) -> list[Window] | None:
-        """Return the windows that govern a provision on the day; nothing where none ever does."""
-        if provision not in self._windows_of:
-            governed = self.knowledge.within(provision, self._governed)
-            nearest = self.knowledge.nearest_windows(self._windows, provision) if governed else None
-            self._windows_of[provision] = nearest
-        return self._windows_of[provision]
 
     def legacy(self, rule: LegacyRule, scope: Iri) -> LegacyVerdict:
         """Tell whether a grandfathering rule spares what is in scope, and whether only its cut-off leaves that open."""

@@ -9,13 +9,14 @@
     ├── UnknownCitation     (LookupError)  a citation names no provision, or more than one
     ├── UnknownName         (LookupError)  no framework, query or organisation of that name
     ├── BadParameter        (ValueError)   a parameter of a query or a command has no such value
-    └── NotVectorised       (ValueError)   a query asks for what columns do not do; the store answers it
+    ├── NotVectorised       (ValueError)   a query asks for what columns do not do; the store answers it
+    └── WorkersFailed       (RuntimeError) the processes that were to do something cannot, or are lost
 """
 
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,11 +31,22 @@ __all__ = [
     "UnknownCitation",
     "UnknownName",
     "UnreadableFile",
+    "WorkersFailed",
 ]
 
 
 class EngineError(Exception):
     """Whatever the engine refuses; the message says what is wrong, where, and what to do."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes as it is: with the message that was made, not by making it again."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[EngineError], args: tuple[object, ...], state: dict[str, object]) -> EngineError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class _FileProblem(EngineError, ValueError):
@@ -117,3 +129,12 @@ class NotVectorised(EngineError, ValueError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"{reason} is not run on columns; let the store answer the query")
+
+
+class WorkersFailed(EngineError, RuntimeError):
+    """Processes that were to do a part of the work cannot be started, are of another release, or are lost."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(f"{problem}; {remedy}")

@@ -19,7 +19,7 @@ from engine.errors import BadInput, UnreadableFile
 from engine.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "MAX_LITERAL",
     "BlankNames",
     "check_literal",
+    "check_quads",
     "line_of",
     "read_bytes",
     "read_quads",
@@ -143,7 +144,17 @@ def read_quads(path: Path, graph: NamedNode, *, base: str | None = None) -> list
         _refuse_remote_contexts(path, data)
     _refuse_deep_quoting(path, data)
     quads = list(_parse(path, data, form, graph, base))
-    text = data.decode("utf-8", "replace")
+    check_quads(path, data.decode("utf-8", "replace"), quads)
+    return quads
+
+
+def check_quads(path: Path, text: str, quads: Iterable[Quad]) -> None:
+    """Refuse what a parser takes and we do not: impossible literals, too long ones, statements quoted in others.
+
+    :param text: what the statements were read from, to find the line; empty where it is no text.
+    :raises UnreadableFile: if a statement is quoted in another.
+    :raises BadInput: if a literal is too long or impossible for its datatype.
+    """
     for quad in quads:
         if isinstance(quad.object, Literal):
             check_literal(path, text, quad.object)
@@ -151,7 +162,6 @@ def read_quads(path: Path, graph: NamedNode, *, base: str | None = None) -> list
             raise UnreadableFile(
                 path, line_of(text, "<<"), "a statement is quoted in another", "state it, or leave it out"
             )
-    return quads
 
 
 class BlankNames(dict[BlankNode, BlankNode]):

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.graph import Iri
+from engine.rules import law_on
 from engine.vocabulary import ID
 
 if TYPE_CHECKING:
@@ -143,6 +144,22 @@ class Knowledge:
             found = tuple(rule for rule in rules if self.reaches(requirement, over(rule), rule.except_for))
             self._reaching[key] = found
         return self._reaching[key]
+
+    @cached_property
+    def _windows_on(self) -> dict[tuple[Iri, date], tuple[Window, ...]]:
+        return {}
+
+    @cached_property
+    def governed(self) -> frozenset[Iri]:
+        """Whatever some window governs, law or not."""
+        return frozenset(iri for window in self.windows for iri in window.governs)
+
+    def windows_on(self, provision: Iri, day: date) -> tuple[Window, ...]:
+        """Return the windows that were law on a day and govern a provision: of the nearest whole that any governs."""
+        key = (provision, day)
+        if key not in self._windows_on:
+            self._windows_on[key] = tuple(self.nearest_windows(law_on(self.windows, day), provision))
+        return self._windows_on[key]
 
     def is_decomposed(self, iri: Iri) -> bool:
         """Tell whether all that a provision demands is captured: it, or what it is part of, is flagged so."""

@@ -12,7 +12,7 @@ from engine.intake import check_literal
 from engine.integrity import Source, check_links, check_parts, check_records, check_terms, check_values, with_days
 from engine.live.change import Change
 from engine.vocabulary import NG, PREFIXES
-from engine.workspace import concept_facts, fact_datatypes, is_reserved, link_targets, own_terms
+from engine.workspace import is_reserved, link_targets
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -38,9 +38,9 @@ class Gate:
 
     def __init__(self, content: Content, records: Graph, organisation: Iri, place: Path) -> None:
         self._place = place
-        self._terms = own_terms(content)
-        self._datatypes = fact_datatypes(content)
-        self._facts = concept_facts(content)
+        self._terms = content.terms
+        self._datatypes = content.fact_datatypes
+        self._facts = content.concept_facts
         self._targets = {kind: set(iris) for kind, iris in link_targets(content, records, organisation).items()}
 
     def tidied(self, change: Change, home: NamedNode) -> Change:
@@ -78,9 +78,10 @@ class Gate:
         """
         source = Source(self._place, "", list(change.quads))
         check_terms(source, self._terms)
-        check_parts([source])
-        check_records([source])
-        check_values([source], self._datatypes)
+        records = Graph(source.quads)
+        check_parts([source], records)
+        check_records([source], records)
+        check_values([source], records, self._datatypes)
         brought = _brought(change)
         known = {kind: _After(iris, change, brought.get(kind, set())) for kind, iris in self._targets.items()}
         check_links([source], known, self._facts)

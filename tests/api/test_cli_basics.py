@@ -40,8 +40,8 @@ def test_help_names_every_command(cache: Path) -> None:
     found = run(cache, "--help")
     assert found.returncode == 0
     names = (
-        "assess calendar check demo diff evidence explain frameworks import mapping plan queries query report show"
-        " statement validate"
+        "assess calendar check demo diff evidence explain frameworks import mapping plan portfolio queries query report"
+        " show statement validate"
     )
     assert all(f"  {name} " in found.stdout for name in names.split())
     assert run(cache, "-h").stdout == found.stdout
