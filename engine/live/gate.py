@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from engine.errors import BadInput
-from engine.graph import Iri
+from engine.graph import Graph, Iri
 from engine.intake import check_literal
 from engine.integrity import Source, check_links, check_parts, check_records, check_terms, check_values, with_days
 from engine.live.change import Change
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from engine.content import Content
-    from engine.graph import Graph
 
 __all__ = ["Gate"]
 
