@@ -36,6 +36,7 @@ _COMMANDS = {
     "keys": ("api.commands.keys", "The API keys of the server: make, list, revoke."),
     "mapping": ("api.commands.mapping", "The mapping rows: find, judge, sign, dispute, add, compare."),
     "plan": ("api.commands.plan", "The fewest controls for what is missing, and what they would change."),
+    "portfolio": ("api.commands.portfolio", "Many organisations: assessed into Parquet, and rolled up."),
     "queries": ("api.commands.queries", "The catalogue of named questions."),
     "query": ("api.commands.queries", "Run a named question, or the SPARQL of a file."),
     "report": ("api.commands.report", "Write the gap report of an organisation."),

@@ -10,10 +10,12 @@ Told:
     hygiene         whether what is shipped is in order
     what_if         the states before and after some controls are implemented
     plan            the fewest or cheapest actions that lift most states, each with what it lifts
+    live            results that stay current through changes, durably recorded
     counterfactual  what would have to be otherwise for a norm to apply
     effect          what a mapping set adds to an organisation's picture
     intime          law in time: what changed, what comes, what is pending, and what that does to states
     lift            the fewest controls that address most of what is missing
+    portfolio       many organisations, assessed in batches and rolled up
     statement       the statement of applicability of a standard
     validation      evidence completeness by SHACL
 

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from engine.knowledge import Knowledge
     from engine.model import Organisation, Requirement
-    from engine.rules import LegacyRule
+    from engine.rules import DeemingRule, DisplacementRule, LegacyRule, ScopeLimitationRule
 
-__all__ = ["Applicability", "LegacyVerdict"]
+__all__ = ["Applicability", "LegacyVerdict", "Reaching"]
 
 _ORGANISATION = Iri(NG.Organisation.value)
 _MARKET_DATE, _CHANGED, _CHANGE_DATE = LEGACY_FACTS
@@ -36,6 +36,16 @@ class LegacyVerdict:
     cut_off_open: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Reaching:
+    """The rules that reach a requirement, of each kind that may spare it."""
+
+    limitations: tuple[ScopeLimitationRule, ...]
+    displacements: tuple[DisplacementRule, ...]
+    deemings: tuple[DeemingRule, ...]
+    legacies: tuple[LegacyRule, ...]
+
+
 class Applicability:
     """Answer, for one organisation on one day, which norms bind it in which scope."""
 
@@ -44,8 +54,12 @@ class Applicability:
         self.organisation = organisation
         self.day = day
         self._known: dict[tuple[Iri, Iri], Verdict] = {}
-        self._windows = law_on(knowledge.windows, day)
-        self._governed = {iri for window in knowledge.windows for iri in window.governs}
+        self._held: dict[tuple[tuple[Iri, ...], Iri], Verdict] = {}
+        self._spared: dict[tuple[Iri, Iri], LegacyVerdict] = {}
+        self._bound: dict[tuple[Iri, Iri], Verdict] = {}
+        self._timed: dict[tuple[Iri, Iri], Timing] = {}
+        self._reaching: dict[Iri, Reaching] = {}
+        self._assets: dict[Iri, tuple[Iri, ...]] = {}
         self.roles = RoleReader(self)
 
     def scopes(self, requirement: Requirement) -> tuple[Iri, ...]:
@@ -63,12 +77,34 @@ class Applicability:
 
     def binds(self, requirement: Requirement, scope: Iri) -> Verdict:
         """Tell whether the bearer and all conditions of a requirement hold in a scope, or an asset it arises from."""
-        bears = self.bears(requirement.bearers, scope, whole=bool(requirement.arises_per))
-        return conjoin([bears, *(self.holds(c, scope) for c in requirement.conditions)])
+        key = (requirement.iri, scope)
+        if key not in self._bound:
+            bears = self.bears(requirement.bearers, scope, whole=bool(requirement.arises_per))
+            self._bound[key] = conjoin([bears, *(self.holds(c, scope) for c in requirement.conditions)])
+        return self._bound[key]
+
+    def reaching(self, requirement: Requirement) -> Reaching:
+        """Return the rules beside its own conditions that reach a requirement and are law on the day."""
+        found = self._reaching.get(requirement.iri)
+        if found is None:
+            found = self._reaching[requirement.iri] = self._reached(requirement)
+        return found
+
+    def _reached(self, requirement: Requirement) -> Reaching:
+        known, day = self.knowledge, self.day
+        return Reaching(
+            tuple(law_on(known.limiting(requirement), day)),
+            tuple(law_on(known.displacing(requirement), day)),
+            tuple(law_on(known.deeming(requirement), day)),
+            tuple(law_on(known.grandfathering(requirement), day)),
+        )
 
     def hold(self, conditions: Iterable[Iri], scope: Iri) -> Verdict:
         """Tell whether all of some conditions hold in a scope."""
-        return conjoin([self.holds(condition, scope) for condition in conditions])
+        key = tuple(conditions), scope
+        if key not in self._held:
+            self._held[key] = conjoin([self.holds(condition, scope) for condition in key[0]])
+        return self._held[key]
 
     def bears(self, roles: Iterable[Iri], scope: Iri, *, whole: bool = False) -> Verdict:
         """Tell whether the organisation has one of some roles in respect of a scope, on record or by a rule.
@@ -144,7 +180,11 @@ class Applicability:
 
     def assets_of(self, of_class: Iri) -> tuple[Iri, ...]:
         """Return the assets of a class, sorted."""
-        return tuple(asset.iri for asset in self.organisation.assets.values() if of_class in asset.classes)
+        found = self._assets.get(of_class)
+        if found is None:
+            assets = self.organisation.assets.values()
+            found = self._assets[of_class] = tuple(asset.iri for asset in assets if of_class in asset.classes)
+        return found
 
     def name(self, iri: Iri) -> str:
         """Return what a reader calls an asset or the organisation."""
@@ -152,8 +192,12 @@ class Applicability:
 
     def timing_of(self, requirement: Requirement, scope: Iri) -> Timing:
         """Return from when a requirement applies in a scope, or for an asset it arises from."""
-        since = self.roles.since(requirement.bearers, scope, whole=bool(requirement.arises_per))
-        return self._provision_timing(requirement.provision, scope).not_before(since.span, since.windows)
+        key = (requirement.iri, scope)
+        if key not in self._timed:
+            since = self.roles.since(requirement.bearers, scope, whole=bool(requirement.arises_per))
+            own = self._provision_timing(requirement.provision, scope)
+            self._timed[key] = own.not_before(since.span, since.windows)
+        return self._timed[key]
 
     def timing(self, provision: Iri, scope: Iri, bearers: Iterable[Iri] = ()) -> Timing:
         """Return from when a provision applies in a scope, by the nearest windows that are law on the day.
@@ -164,15 +208,21 @@ class Applicability:
         return own.not_before(since.span, since.windows)
 
     def _provision_timing(self, provision: Iri, scope: Iri) -> Timing:
-        if not self.knowledge.within(provision, self._governed):
+        if not self.knowledge.within(provision, self.knowledge.governed):
             return Timing((), (), bound=False)
-        nearest = self.knowledge.nearest_windows(self._windows, provision)
+        nearest = self.knowledge.windows_on(provision, self.day)
         possible = [w for w in nearest if not w.condition or self.holds(w.condition, scope).truth is not Truth.FALSE]
         dates = tuple(sorted({window.applies_from for window in possible}))
         return Timing(dates, tuple(sorted(window.iri for window in possible)), bound=True)
 
     def legacy(self, rule: LegacyRule, scope: Iri) -> LegacyVerdict:
         """Tell whether a grandfathering rule spares what is in scope, and whether only its cut-off leaves that open."""
+        key = rule.iri, scope
+        if key not in self._spared:
+            self._spared[key] = self._legacy(rule, scope)
+        return self._spared[key]
+
+    def _legacy(self, rule: LegacyRule, scope: Iri) -> LegacyVerdict:
         conditions = self.hold(rule.conditions, scope)
         if conditions.truth is Truth.FALSE:
             return LegacyVerdict(conditions, cut_off_open=False)

@@ -25,8 +25,9 @@ from engine.resources import ContentFile, content_files, content_hash, folder, r
 from engine.vocabulary import NG, PREFIXES, graph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from engine.graph import Iri
     from engine.knowledge import Knowledge
 
 __all__ = ["Content", "load_content"]
@@ -69,6 +70,22 @@ class Content:
             if path:
                 _keep(path, frozen(value))
         return value
+
+    @cached_property
+    def terms(self) -> frozenset[Iri]:
+        """The terms of our vocabulary."""
+        return frozenset(subject for subject in self.graph if subject.startswith(NG.base))
+
+    @cached_property
+    def fact_datatypes(self) -> Mapping[str, str]:
+        """The datatype of each fact whose values are literals."""
+        facts = self.graph.instances(NG.FactProperty)
+        return {fact: datatype for fact in facts if (datatype := self.graph.text(fact, NG.factDatatype))}
+
+    @cached_property
+    def concept_facts(self) -> frozenset[Iri]:
+        """The facts whose values are concepts."""
+        return frozenset(f for f in self.graph.instances(NG.FactProperty) if f not in self.fact_datatypes)
 
     def store(self, extra: Iterable[Quad] = ()) -> Store:
         """Return a new store in memory with the content and some more statements."""

@@ -11,13 +11,15 @@
     ├── BadParameter        (ValueError)   a parameter of a query or a command has no such value
     ├── Conflict            (RuntimeError) something is no longer as the caller knows it
     ├── OverLimit           (RuntimeError) a question takes more time, memory or room than it may
-    └── Busy                (RuntimeError) too much is asked at once; ask again later
+    ├── Busy                (RuntimeError) too much is asked at once; ask again later
+    ├── NotVectorised       (ValueError)   a query asks for what columns do not do; the store answers it
+    └── WorkersFailed       (RuntimeError) the processes that were to do something cannot, or are lost
 """
 
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,15 +32,27 @@ __all__ = [
     "Conflict",
     "EngineError",
     "IllFormedShape",
+    "NotVectorised",
     "OverLimit",
     "UnknownCitation",
     "UnknownName",
     "UnreadableFile",
+    "WorkersFailed",
 ]
 
 
 class EngineError(Exception):
     """Whatever the engine refuses; the message says what is wrong, where, and what to do."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes as it is: with the message that was made, not by making it again."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[EngineError], args: tuple[object, ...], state: dict[str, object]) -> EngineError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class _FileProblem(EngineError, ValueError):
@@ -151,3 +165,20 @@ class Conflict(EngineError, RuntimeError):
         self.expected = expected
         self.version = version
         super().__init__(f"{what} is at version {version}, not {expected}; read it again and repeat the change")
+
+
+class NotVectorised(EngineError, ValueError):
+    """A query asks for what the operations on columns do not cover; nothing is wrong with it."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"{reason} is not run on columns; let the store answer the query")
+
+
+class WorkersFailed(EngineError, RuntimeError):
+    """Processes that were to do a part of the work cannot be started, are of another release, or are lost."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(f"{problem}; {remedy}")

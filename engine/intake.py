@@ -20,7 +20,7 @@ from engine.errors import BadInput, UnreadableFile
 from engine.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 __all__ = [
@@ -28,6 +28,8 @@ __all__ = [
     "MAX_FILE",
     "MAX_LITERAL",
     "BlankNames",
+    "check_literal",
+    "check_quads",
     "line_of",
     "quads_of",
     "read_bytes",
@@ -156,15 +158,24 @@ def quads_of(
         _refuse_remote_contexts(path, data)
     _refuse_deep_quoting(path, data)
     quads = list(_parse(path, data, form, graph, base))
-    text = data.decode("utf-8", "replace")
+    check_quads(path, data.decode("utf-8", "replace"), quads)
+    return quads
+
+
+def check_quads(path: Path | str, text: str, quads: Iterable[Quad]) -> None:
+    """Refuse what a parser takes and we do not: impossible literals, too long ones, statements quoted in others.
+
+    :param text: what the statements were read from, to find the line; empty where it is no text.
+    :raises UnreadableFile: if a statement is quoted in another.
+    :raises BadInput: if a literal is too long or impossible for its datatype.
+    """
     for quad in quads:
         if isinstance(quad.object, Literal):
-            _check_literal(path, text, quad.object)
+            check_literal(path, text, quad.object)
         if isinstance(quad.object, Triple):
             raise UnreadableFile(
                 path, line_of(text, "<<"), "a statement is quoted in another", "state it, or leave it out"
             )
-    return quads
 
 
 class BlankNames(dict[BlankNode, BlankNode]):
@@ -257,7 +268,11 @@ def _addresses(context: object) -> Iterator[str]:
     yield from (member for member in members if isinstance(member, str))
 
 
-def _check_literal(path: Path | str, text: str, literal: Literal) -> None:
+def check_literal(path: Path | str, text: str, literal: Literal) -> None:
+    """Refuse a literal that is too long, impossible for its datatype, or a day outside the years we know.
+
+    :raises BadInput: with what is wrong.
+    """
     if len(literal.value) > MAX_LITERAL:
         start = literal.value[:60].split("\n")[0]
         problem = f"a literal of {len(literal.value):,} characters, more than {MAX_LITERAL:,}"

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import Literal, NamedNode, Quad
 
 from engine.errors import BadInput
-from engine.graph import Graph, Iri
 from engine.intake import line_of
 from engine.vocabulary import ID, NG, PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from engine.graph import Graph, Iri
 
 __all__ = ["Source", "check_links", "check_parts", "check_records", "check_terms", "check_values", "with_days"]
 
@@ -119,7 +120,7 @@ _LINKS: dict[str, tuple[str, str]] = {
 }
 
 
-def check_links(sources: Iterable[Source], known: Mapping[str, Collection[str]], facts: Collection[str] = ()) -> None:
+def check_links(sources: Iterable[Source], known: Mapping[str, Container[str]], facts: Collection[str] = ()) -> None:
     """Refuse links of an organisation's graph that lead nowhere.
 
     :param known: per kind of target (``implementation``, ``control``, …) the IRIs that exist.
@@ -140,12 +141,12 @@ def check_links(sources: Iterable[Source], known: Mapping[str, Collection[str]],
                 raise BadInput(source.path, source.line(target, subject), problem, link[1])
 
 
-def check_records(sources: Sequence[Source]) -> None:
+def check_records(sources: Iterable[Source], records: Graph) -> None:
     """Refuse records of our kinds that no identifier names, or that lack what they cannot do without.
 
+    :param records: what all the sources state.
     :raises BadInput: for the first such record.
     """
-    records = Graph(quad for source in sources for quad in source.quads)
     for source in sources:
         for quad in source.quads:
             kind = getattr(quad.object, "value", "")
@@ -220,14 +221,14 @@ def _with_day(quad: Quad) -> Quad:
     return Quad(quad.subject, quad.predicate, Literal(day, datatype=NamedNode(f"{_XSD}date")), quad.graph_name)
 
 
-def check_values(sources: Sequence[Source], datatypes: Mapping[str, str]) -> None:
+def check_values(sources: Iterable[Source], records: Graph, datatypes: Mapping[str, str]) -> None:
     """Refuse values that are not of the kind their property takes: unread, they would count as never given.
 
+    :param records: what all the sources state.
     :param datatypes: the datatype of each fact property, beside those of the properties of every record.
     :raises BadInput: for the first such value of a record of ours.
     """
     known = {**datatypes, **_DATATYPES}
-    records = Graph(quad for source in sources for quad in source.quads)
     for source in sources:
         for quad in source.quads:
             expected = known.get(quad.predicate.value, "")
@@ -250,18 +251,18 @@ def _is_ours(records: Graph, subject: str) -> bool:
     return any(map(_is_our_kind, records.iris(subject, _TYPE)))
 
 
-def check_parts(sources: Sequence[Source]) -> None:
+def check_parts(sources: Sequence[Source], records: Graph) -> None:
     """Refuse a cycle in part-of or in broader, also one that runs through several files.
 
+    :param records: what all the sources state.
     :raises BadInput: with the things that go round.
     """
-    graph = Graph(quad for source in sources for quad in source.quads)
     for name, predicate in (
         ("part of", NG.directPartOf),
         ("part of", NG.partOf),
         ("broader", NamedNode(f"{_SKOS}broader")),
     ):
-        above = {iri: graph.iris(iri, predicate) for iri in graph}
+        above = {iri: records.iris(iri, predicate) for iri in records}
         cycle = _cycle({iri: wholes for iri, wholes in above.items() if wholes})
         if cycle:
             ring = " → ".join(iri.removeprefix(ID) for iri in cycle)

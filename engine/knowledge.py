@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.graph import Iri
+from engine.rules import law_on
 from engine.vocabulary import ID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from engine.mapping.rows import MappingRow
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
         DeemingRule,
         DisplacementRule,
         LegacyRule,
+        ReachingRule,
         RoleChangeRule,
         ScopeLimitationRule,
         Window,
     )
 
 __all__ = ["Knowledge"]
+
+AnyReaching = TypeVar("AnyReaching", bound="ReachingRule")
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,52 @@ class Knowledge:
         named, spared = frozenset(wholes), frozenset(except_for)
         inside = requirement.iri in named or self.within(requirement.provision, named)
         return inside and not (requirement.iri in spared or self.within(requirement.provision, spared))
+
+    @cached_property
+    def _reaching(self) -> dict[tuple[str, Iri], tuple[Any, ...]]:
+        return {}
+
+    def displacing(self, requirement: Requirement) -> tuple[DisplacementRule, ...]:
+        """Return the rules that displace a requirement, on whatever day they are law."""
+        return self._those(self.displacements, requirement, lambda rule: rule.displaces)
+
+    def deeming(self, requirement: Requirement) -> tuple[DeemingRule, ...]:
+        """Return the rules that deem a requirement fulfilled, on whatever day they are law."""
+        return self._those(self.deemings, requirement, lambda rule: rule.deems)
+
+    def grandfathering(self, requirement: Requirement) -> tuple[LegacyRule, ...]:
+        """Return the rules that spare from a requirement what is old, on whatever day they are law."""
+        return self._those(self.legacies, requirement, lambda rule: rule.governs)
+
+    def limiting(self, requirement: Requirement) -> tuple[ScopeLimitationRule, ...]:
+        """Return the rules that narrow a requirement, on whatever day they are law."""
+        return self._those(self.limitations, requirement, lambda rule: rule.limits)
+
+    def _those(
+        self, rules: tuple[AnyReaching, ...], requirement: Requirement, over: Callable[[AnyReaching], tuple[Iri, ...]]
+    ) -> tuple[AnyReaching, ...]:
+        """Return those of all rules of a kind that reach a requirement, found once for all organisations."""
+        key = type(rules[0]).__name__ if rules else "", requirement.iri
+        if key not in self._reaching:
+            found = tuple(rule for rule in rules if self.reaches(requirement, over(rule), rule.except_for))
+            self._reaching[key] = found
+        return self._reaching[key]
+
+    @cached_property
+    def _windows_on(self) -> dict[tuple[Iri, date], tuple[Window, ...]]:
+        return {}
+
+    @cached_property
+    def governed(self) -> frozenset[Iri]:
+        """Whatever some window governs, law or not."""
+        return frozenset(iri for window in self.windows for iri in window.governs)
+
+    def windows_on(self, provision: Iri, day: date) -> tuple[Window, ...]:
+        """Return the windows that were law on a day and govern a provision: of the nearest whole that any governs."""
+        key = (provision, day)
+        if key not in self._windows_on:
+            self._windows_on[key] = tuple(self.nearest_windows(law_on(self.windows, day), provision))
+        return self._windows_on[key]
 
     def is_decomposed(self, iri: Iri) -> bool:
         """Tell whether all that a provision demands is captured: it, or what it is part of, is flagged so."""

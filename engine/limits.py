@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.kleene import Truth
-from engine.rules import law_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,17 +29,15 @@ class LimitationReader:
 
     def reaching(self, requirement: Requirement, scope: Iri) -> list[tuple[ScopeLimitationRule, Verdict]]:
         """Return the limitations that narrow a requirement in a scope, or may, with whether they fire."""
-        law = law_on(self.knowledge.limitations, self.day)
-        rules = [r for r in law if self.knowledge.reaches(requirement, r.limits, r.except_for)]
+        rules = self.applicability.reaching(requirement).limitations
         found = [(rule, self.applicability.hold(rule.conditions, scope)) for rule in rules]
         return [(rule, verdict) for rule, verdict in found if verdict.truth is not Truth.FALSE]
 
     def events(self, requirement: Requirement, scope: Iri) -> list[Event]:
         """Return the recorded events that set a requirement going in a scope on the day."""
-        firing = self._to_events(requirement, scope, Truth.TRUE)
-        return [
-            e for e in self._triggers(requirement, scope) if all(self._is_of(e, r.limited_to_events) for r in firing)
-        ]
+        triggers = self._triggers(requirement, scope)
+        firing = self._to_events(requirement, scope, Truth.TRUE) if triggers else []
+        return [event for event in triggers if all(self._is_of(event, r.limited_to_events) for r in firing)]
 
     def in_question(self, requirement: Requirement, scope: Iri, rule: ScopeLimitationRule) -> bool:
         """Tell whether some recorded event would set a requirement going, but not if a limitation fires."""

@@ -23,11 +23,19 @@ from engine.model import (
 from engine.vocabulary import NG, PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from engine.graph import Value
 
-__all__ = ["ASSET_CLASSES", "LEGACY_FACTS", "SCOPE_CLASSES", "SCOPE_NAMES", "organisations_of", "read_organisation"]
+__all__ = [
+    "ASSET_CLASSES",
+    "LEGACY_FACTS",
+    "SCOPE_CLASSES",
+    "SCOPE_NAMES",
+    "organisations_of",
+    "read_organisation",
+    "records_of",
+]
 
 _LABEL = PREFIXES["skos"] + "prefLabel"
 _TYPE = PREFIXES["rdf"] + "type"
@@ -95,6 +103,15 @@ def read_organisation(content: Graph, iri: Iri, fact_properties: Iterable[Iri]) 
         labels={subject: label for subject in content if (label := content.text(subject, _LABEL))},
         homes={subject: home for subject in content if (home := content.home(subject))},
     )
+
+
+def records_of(content: Graph) -> Iterator[Implementation | Evidence | Finding | Judgement | Override]:
+    """Yield what a graph records of the kinds that states rest on and that change from day to day."""
+    yield from (_implementation(content, i) for i in content.instances(NG.ControlImplementation))
+    yield from (_evidence(content, i) for i in content.instances(NG.Evidence))
+    yield from (_finding(content, i) for i in content.instances(NG.Finding))
+    yield from (_judgement(content, i) for i in content.instances(NG.Judgement))
+    yield from (_override(content, i) for i in content.instances(NG.Override))
 
 
 def _risk(content: Graph, iri: Iri) -> Risk:

@@ -27,6 +27,7 @@ __all__ = [
     "compiler_hash",
     "content_files",
     "content_hash",
+    "engine_hash",
     "example_files",
     "folder",
     "query_files",
@@ -148,6 +149,16 @@ def _hash_of(modules: Iterable[str], *told: str) -> str:
     for name in modules:
         source = files("engine").joinpath(f"{name}.py").read_bytes()
         digest.update(f"\n{name}\n{hashlib.sha256(source).hexdigest()}".encode())
+    return digest.hexdigest()
+
+
+@cache
+def engine_hash() -> str:
+    """Return a hash of the code of the engine: what is computed of equal inputs is the same where it is."""
+    digest = hashlib.sha256()
+    sources = {name: entry for name, entry in _walk(files("engine"), "engine") if name.endswith(".py")}
+    for name in sorted(sources):
+        digest.update(f"{name}\n{hashlib.sha256(sources[name].read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()
 
 

@@ -114,7 +114,7 @@ class _Writer:
         self._law = self._law_in_view()
         self._rows: dict[Iri, list[MappingRow]] = defaultdict(list)
         for row in self.knowledge.rows:
-            if row.relation and GIVES[row.relation] is not Gives.NONE and not self.supports.why_rejected(row):
+            if row.relation and GIVES[row.relation] is not Gives.NONE and not self.supports.accepted.why_rejected(row):
                 self._rows[row.subject].append(row)
 
     def _law_in_view(self) -> Mapping[Iri, State]:

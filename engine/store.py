@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import NamedNode, Quad
 
-__all__ = ["reading", "replace_graph", "writing"]
+__all__ = ["open_store", "reading", "replace_graph", "writing"]
 
 
 @contextmanager
@@ -37,15 +37,23 @@ def writing(path: Path) -> Iterator[Store]:
 
     :raises UnreadableFile: if it cannot be opened, or another process writes.
     """
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _no_folder(path, error) from error
-    store = _open(path, read_only=False)
+    store = open_store(path)
     try:
         yield store
     finally:
         store.flush()
+
+
+def open_store(path: Path) -> Store:
+    """Return the store to write to, for as long as it is held; one process at a time can.
+
+    :raises UnreadableFile: if it cannot be opened, or another process writes.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _no_folder(path, error) from error
+    return _open(path, read_only=False)
 
 
 def _no_folder(path: Path, error: OSError) -> UnreadableFile:

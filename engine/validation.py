@@ -27,7 +27,15 @@ if TYPE_CHECKING:
     from engine.shacl.validator import Report
     from engine.workspace import Workspace
 
-__all__ = ["CONTEXT", "SHAPES", "evidence_data", "evidence_shapes", "validate", "validate_by"]
+__all__ = [
+    "CONTEXT",
+    "SHAPES",
+    "evidence_context",
+    "evidence_data",
+    "evidence_shapes",
+    "validate",
+    "validate_by",
+]
 
 SHAPES = (
     "shapes/ai-lifecycle",
@@ -58,11 +66,15 @@ def evidence_shapes(content: Content, profile: str = STANDARD) -> list[Quad]:
     return list(graded(_of(content, SHAPES), content.graph, profile))
 
 
+def evidence_context(content: Content) -> list[Quad]:
+    """Return what of the content the evidence shapes look at beside the records."""
+    return list(_of(content, CONTEXT))
+
+
 def evidence_data(workspace: Workspace, day: date) -> list[Quad]:
     """Return what the evidence shapes are run on: records, what they are checked against, and the day."""
     as_of = Literal(day.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date"))
-    context = _of(workspace.content, CONTEXT)
-    return [*workspace.quads, *context, Quad(identifier("as-of"), NG.asOf, as_of)]
+    return [*workspace.quads, *evidence_context(workspace.content), Quad(identifier("as-of"), NG.asOf, as_of)]
 
 
 def _of(content: Content, names: Iterable[str]) -> Iterator[Quad]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from engine.knowledge import Knowledge
     from engine.model import Organisation
 
-__all__ = ["Workspace", "open_organisation", "workspace_of"]
+__all__ = ["Workspace", "is_reserved", "link_targets", "open_organisation", "slug", "workspace_of"]
 
 
 @dataclass(frozen=True)
@@ -65,32 +65,32 @@ def open_organisation(content: Content, name: str) -> Workspace:
     :raises BadInput: if what the files state cannot be.
     """
     paths = example_files(name) if name in EXAMPLES else _paths(Path(name))
-    key = _slug(name) or "organisation"
+    key = slug(name) or "organisation"
     return workspace_of(content, key, [_source(path, key, single=len(paths) == 1) for path in paths])
 
 
 def workspace_of(content: Content, key: str, read: Sequence[Source]) -> Workspace:
-    """Return the workspace of an organisation from what was read.
+    """Return the workspace of the one organisation that some sources describe.
 
+    :param key: the name of the organisation below ``g/org/``.
     :raises BadInput: if what the sources state cannot be.
     """
-    datatypes = _datatypes(content)
+    datatypes = content.fact_datatypes
     sources = [with_days(source, datatypes) for source in read]
-    terms = _terms(content)
     for source in sources:
-        check_terms(source, terms)
-    check_parts(sources)
-    check_records(sources)
-    check_values(sources, datatypes)
+        check_terms(source, content.terms)
     quads = tuple(quad for source in sources for quad in source.quads)
     records = Graph(quads)
+    check_parts(sources, records)
+    check_records(sources, records)
+    check_values(sources, records, datatypes)
     iri = _the_organisation(sources, records)
-    check_links(sources, _known(content, records, iri), _concept_facts(content))
+    check_links(sources, link_targets(content, records, iri), content.concept_facts)
     organisation = read_organisation(records, iri, content.knowledge.fact_properties)
     return Workspace(content, key, quads, organisation, read_overlay(records))
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
     """Return the name of a file or folder as part of an IRI; empty where nothing of it can be."""
     return re.sub(r"[^a-z0-9-]+", "-", Path(name).stem.lower()).strip("-")
 
@@ -111,10 +111,10 @@ def _paths(path: Path) -> list[Path]:
 
 
 def _source(path: Path, key: str, *, single: bool) -> Source:
-    home = graph(f"org/{key}" if single else f"org/{key}/{_slug(path.name) or 'records'}")
+    home = graph(f"org/{key}" if single else f"org/{key}/{slug(path.name) or 'records'}")
     quads = read_quads(path, home)
     named = (getattr(quad.graph_name, "value", "") for quad in quads)
-    foreign = next(filter(_is_reserved, named), "")
+    foreign = next(filter(is_reserved, named), "")
     if foreign:
         text = path.read_text(encoding="utf-8", errors="replace")
         problem = f"the graph {foreign} is one of the shipped content"
@@ -122,23 +122,9 @@ def _source(path: Path, key: str, *, single: bool) -> Source:
     return Source(path, path.read_text(encoding="utf-8", errors="replace"), quads)
 
 
-def _is_reserved(graph_name: str) -> bool:
+def is_reserved(graph_name: str) -> bool:
     """Tell whether a named graph is of ours: what stands there is not for an organisation's file to say."""
     return graph_name.startswith(GRAPH) and not graph_name.startswith(f"{GRAPH}org/")
-
-
-def _terms(content: Content) -> Collection[str]:
-    return {subject for subject in content.graph if subject.startswith(NG.base)}
-
-
-def _datatypes(content: Content) -> dict[str, str]:
-    facts = content.graph.instances(NG.FactProperty)
-    return {fact: datatype for fact in facts if (datatype := content.graph.text(fact, NG.factDatatype))}
-
-
-def _concept_facts(content: Content) -> set[str]:
-    facts = content.graph.instances(NG.FactProperty)
-    return {fact for fact in facts if not content.graph.text(fact, NG.factDatatype)}
 
 
 def _the_organisation(sources: Sequence[Source], records: Graph) -> Iri:
@@ -154,7 +140,8 @@ def _the_organisation(sources: Sequence[Source], records: Graph) -> Iri:
     raise BadInput(second.path, second.line(found[1]), problem, "keep one organisation a file or folder")
 
 
-def _known(content: Content, records: Graph, organisation: Iri) -> dict[str, Collection[str]]:
+def link_targets(content: Content, records: Graph, organisation: Iri) -> dict[str, Collection[str]]:
+    """Return per kind of target what links of an organisation's records may lead to."""
     knowledge = content.knowledge
     things = {kind: set(records.instances(NG(kind))) for kind in ("ControlImplementation", "Evidence", "Event")}
     belonging = {iri for iri in records if records.iris(iri, NG.belongsTo)}

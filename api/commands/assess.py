@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +14,7 @@ from rich.text import Text
 from api.console import STATE_STYLES, emit_csv, emit_json, out, state_text, table
 from api.shared import Opened, as_of_option, format_option, open_workspace, policy_options
 from engine.coverage.run import records_hash, run_id, run_quads
-from engine.errors import BadParameter
+from engine.errors import BadParameter, UnreadableFile
 from engine.model import State
 from engine.report.wording import STATE_WORDS
 
@@ -65,7 +67,8 @@ _FIELDS = (
 )
 @as_of_option
 @policy_options
-@format_option("table", "json", "csv", "turtle")
+@format_option("table", "json", "csv", "turtle", "parquet")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file that --format parquet writes.")
 def assess(
     org: str,
     frameworks: tuple[str, ...],
@@ -75,15 +78,17 @@ def assess(
     least: str,
     hops: int,
     form: str,
+    output: Path | None,
 ) -> None:
     """Assess ORG: counts per framework, then every requirement with its state and what is missing."""
-    if form == "turtle" and states:
-        raise BadParameter("--state", ", ".join(states), "an option of --format turtle: a run is written whole")
+    _refuse(form, states, output)
     opened = open_workspace(org, as_of)
     assessment = opened.assess(least, hops, frameworks, scope)
-    listed = [
-        _record(assessment, result) for result in assessment.results if not states or result.state.value in states
-    ]
+    wanted = [result for result in assessment.results if not states or result.state.value in states]
+    if output is not None:
+        _parquet(opened, replace(assessment, results=tuple(wanted)), output)
+        return
+    listed = [_record(assessment, result) for result in wanted]
     if form == "turtle":
         _turtle(opened, assessment)
     elif form == "csv":
@@ -94,6 +99,27 @@ def assess(
         emit_json("assess", {**_document(assessment), "results": listed, **asked, **hashes})
     else:
         _table(assessment, states)
+
+
+def _refuse(form: str, states: tuple[str, ...], output: Path | None) -> None:
+    if form == "turtle" and states:
+        raise BadParameter("--state", ", ".join(states), "an option of --format turtle: a run is written whole")
+    if form == "parquet" and output is None:
+        raise BadParameter("--format", form, "printed: name a file for it with --output FILE")
+    if form != "parquet" and output is not None:
+        raise BadParameter("--output", str(output), f"an option of --format {form}, which is printed")
+
+
+def _parquet(opened: Opened, assessment: Assessment, path: Path) -> None:
+    from engine.coverage.arrow import table as results_table  # noqa: PLC0415 - Arrow is loaded where it is used
+    from engine.coverage.arrow import write  # noqa: PLC0415
+
+    try:
+        write(results_table(assessment, opened.workspace.content.hash), path)
+    except OSError as error:
+        problem = error.strerror or "cannot be written"
+        raise UnreadableFile(path, None, problem, "name a file in a folder that can be written to") from error
+    out.print(f"results: {path}", soft_wrap=True)
 
 
 def _turtle(opened: Opened, assessment: Assessment) -> None:

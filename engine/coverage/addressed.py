@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.applicability import Applicability
+    from engine.coverage.memory import Memory
     from engine.coverage.values import Policy, Support
     from engine.graph import Iri
-    from engine.model import Event, Evidence, Judgement, Requirement
+    from engine.model import Event, Evidence, Implementation, Judgement, Requirement
 
 __all__ = ["AddressedReader"]
 
@@ -31,50 +32,63 @@ _IDLE = "the elements it covers do not concern this scope"
 class AddressedReader:
     """Answer, for one organisation on one day under one policy, how far requirements are addressed."""
 
-    def __init__(self, applicability: Applicability, policy: Policy) -> None:
+    def __init__(self, applicability: Applicability, policy: Policy, memory: Memory | None = None) -> None:
         self.applicability = applicability
         self.knowledge = applicability.knowledge
         self.organisation = applicability.organisation
         self.day = applicability.day
         self.limits = LimitationReader(applicability)
-        evidence = EvidenceReader(self.knowledge, self.organisation, self.day)
+        evidence = EvidenceReader(self.knowledge, self.organisation, self.day, memory)
+        self.memory, self.records = evidence.memory, evidence.records
         self.supports = SupportReader(self.knowledge, self.organisation, self.day, policy, evidence)
 
-    def with_records(self, applicability: Applicability) -> AddressedReader:
+    def with_records(self, applicability: Applicability, memory: Memory) -> AddressedReader:
         """Return the same reading for other implementations, evidence and judgements of the same organisation."""
         other = copy(self)
         other.applicability, other.organisation = applicability, applicability.organisation
-        evidence = EvidenceReader(self.knowledge, other.organisation, self.day)
+        evidence = EvidenceReader(self.knowledge, other.organisation, self.day, memory)
+        other.memory, other.records = memory, memory.records
         other.supports = self.supports.with_records(other.organisation, evidence)
         return other
 
     def of(self, requirement: Requirement, scope: Iri) -> Result:
         """Return the state by R3 to R7, applicability apart."""
-        live, questions = self._elements(requirement, scope)
-        support, candidates = self._bearing(requirement, scope, live)
-        base = Result(
-            requirement.iri,
-            scope,
-            State.NOT_COVERED,
-            "R7",
-            _why_nothing(candidates),
-            questions=questions,
-            live_elements=live,
-            missing=live,
-            support=support,
-            candidates=candidates,
-        )
+        base = self._base(requirement, scope)
         events = self.limits.events(requirement, scope)
         if events:
             return self._performed(requirement, scope, base, events)
         found = self._by_readiness(requirement, scope, base)
-        conflict = self.supports.conflicts(requirement)
+        conflict = self.supports.accepted.conflicts(requirement)
         if conflict:
             sources = ", ".join(map(self.knowledge.citation, conflict))
             question = f"Accepted mappings of {sources} contradict each other: which is right?"
-            questions = (*questions, question)
+            questions = (*base.questions, question)
             return replace(found, state=State.REVIEW, reason="accepted rows contradict", questions=questions)
         return found
+
+    def exclusion(self, control: Iri, scope: Iri) -> Implementation | None:
+        """Return a justified and approved exclusion of a control for a scope."""
+        return self.supports.standing(control, scope).exclusion
+
+    def _base(self, requirement: Requirement, scope: Iri) -> Result:
+        """Return what supports a requirement in a scope, before evidence and judgement are weighed."""
+        bases = self.memory.bases.setdefault(requirement.iri, {})
+        if scope not in bases:
+            live, questions = self._elements(requirement, scope)
+            support, candidates = self._bearing(requirement, scope, live)
+            bases[scope] = Result(
+                requirement.iri,
+                scope,
+                State.NOT_COVERED,
+                "R7",
+                _why_nothing(candidates),
+                questions=questions,
+                live_elements=live,
+                missing=live,
+                support=support,
+                candidates=candidates,
+            )
+        return bases[scope]
 
     def _bearing(
         self, requirement: Requirement, scope: Iri, live: tuple[Iri, ...]
@@ -164,9 +178,8 @@ class AddressedReader:
     def _judgement(self, requirement: Requirement, scope: Iri) -> Judgement | None:
         found = [
             j
-            for j in self.organisation.judgements
-            if j.requirement == requirement.iri
-            and scope in j.respects
+            for j in self.records.judgements_of[requirement.iri]
+            if scope in j.respects
             and j.issued is not None
             and j.issued <= self.day
             and j.valid_until is not None
@@ -187,9 +200,8 @@ class AddressedReader:
     def _performance(self, requirement: Requirement, event: Event) -> list[Evidence]:
         return [
             e
-            for e in self.organisation.evidence
-            if requirement.iri in e.performs
-            and event.iri in e.events
+            for e in self.records.performing[requirement.iri]
+            if event.iri in e.events
             and e.outcome == "Supports"
             and e.issued is not None
             and e.issued <= self.day

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.knowledge import Knowledge
     from engine.model import Framework, Organisation, Requirement, ReviewState
 
-__all__ = ["Assessment", "Counts", "assess"]
+__all__ = ["Assessment", "Counts", "assess", "in_order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def assess(
     reader = StateReader(knowledge, organisation, day, policy)
     results = [
         result
-        for requirement in _in_order(knowledge, day)
+        for requirement in in_order(knowledge, day)
         if not wanted or _framework(knowledge, requirement) in wanted
         for result in reader.results(requirement)
         if scope is None or result.scope == scope
@@ -148,7 +148,9 @@ def _framework(knowledge: Knowledge, requirement: Requirement) -> Iri | None:
     return framework.iri if framework else None
 
 
-def _in_order(knowledge: Knowledge, day: date) -> list[Requirement]:
+def in_order(knowledge: Knowledge, day: date) -> list[Requirement]:
+    """Return the requirements that are live on a day, in document order."""
+
     def place(requirement: Requirement) -> tuple[str, str, int, str]:
         provision = knowledge.provisions.get(requirement.provision)
         number = requirement.iri.rpartition("_")[2]

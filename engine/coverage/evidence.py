@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from engine.coverage.memory import Memory
 from engine.coverage.values import EvidenceCheck, RejectedEvidence, TemplateCheck
 
 if TYPE_CHECKING:
@@ -32,35 +32,27 @@ def last_day(evidence: Evidence, template: Template) -> date | None:
 class EvidenceReader:
     """Answer, for one organisation on one day, what is evidenced."""
 
-    def __init__(self, knowledge: Knowledge, organisation: Organisation, day: date) -> None:
+    def __init__(
+        self, knowledge: Knowledge, organisation: Organisation, day: date, memory: Memory | None = None
+    ) -> None:
         self.knowledge = knowledge
         self.organisation = organisation
         self.day = day
-        self._items: dict[Iri, list[Evidence]] = defaultdict(list)
-        self._checks: dict[tuple[Iri, Iri], EvidenceCheck] = {}
-        for item in organisation.evidence:
-            for implementation in item.implementations:
-                self._items[implementation].append(item)
-        self._superseded = {
-            old: item.iri
-            for item in organisation.evidence
-            if item.issued and item.issued <= day and item.four_eyes
-            for old in item.supersedes
-        }
-        self._findings: dict[Iri, list[Iri]] = defaultdict(list)
-        for finding in organisation.findings:
-            if finding.severity == "Major" and finding.is_open(day):
-                for implementation in finding.against:
-                    self._findings[implementation].append(finding.iri)
+        self.memory = memory or Memory.of(organisation)
+        self.records = self.memory.records
 
     def check(self, implementation: Implementation, scope: Iri) -> EvidenceCheck:
         """Return how far an implementation is evidenced in a scope."""
-        key = (implementation.iri, scope)
-        if key not in self._checks:
+        checks = self.memory.checks.setdefault(implementation.iri, {})
+        if scope not in checks:
             templates = self.knowledge.templates.get(implementation.control, ())
-            checks = tuple(self._template(template, implementation, scope) for template in templates)
-            self._checks[key] = EvidenceCheck(implementation.iri, checks, tuple(self._findings[implementation.iri]))
-        return self._checks[key]
+            found = tuple(self._template(template, implementation, scope) for template in templates)
+            checks[scope] = EvidenceCheck(implementation.iri, found, self._open_findings(implementation.iri))
+        return checks[scope]
+
+    def _open_findings(self, implementation: Iri) -> tuple[Iri, ...]:
+        against = self.records.findings_against[implementation]
+        return tuple(f.iri for f in against if f.severity == "Major" and f.is_open(self.day))
 
     def _template(self, template: Template, implementation: Implementation, scope: Iri) -> TemplateCheck:
         if template.demands_nothing and template.justification:
@@ -73,7 +65,7 @@ class EvidenceReader:
         counted: list[Iri] = []
         rejected: list[RejectedEvidence] = []
         expiry: list[date] = []
-        for item in self._items[implementation.iri]:
+        for item in self.records.evidence_of[implementation.iri]:
             reason = self._why_not(item, template, scope)
             limit = last_day(item, template)
             if reason:
@@ -102,7 +94,11 @@ class EvidenceReader:
             return f"lapsed on {limit}"
         if not item.four_eyes:
             return "approved by nobody but its collector" if item.approved_by else "not approved"
-        return "superseded" if item.iri in self._superseded else ""
+        return "superseded" if self._is_superseded(item) else ""
+
+    def _is_superseded(self, item: Evidence) -> bool:
+        successors = self.records.successors_of[item.iri]
+        return any(s.issued is not None and s.issued <= self.day and s.four_eyes for s in successors)
 
     def _in_scope(self, item: Evidence, template: Template, scope: Iri) -> bool:
         if scope in item.respects:

@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.coverage.rollup import roll_up
 from engine.coverage.values import Kind, Result
 from engine.kleene import Truth
 from engine.model import State
 from engine.rulebook import favoured
-from engine.rules import law_on
 from engine.verdicts import Ground, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from engine.applicability import Applicability
-    from engine.coverage.addressed import AddressedReader
+    from engine.coverage.values import Addressed
     from engine.graph import Iri
     from engine.model import Requirement
     from engine.rules import DeemingRule, LegacyRule, ScopeLimitationRule
 
-__all__ = ["Sparing"]
+__all__ = ["Outcome", "Sparing"]
+
+
+class Outcome(NamedTuple):
+    """What rules make of a requirement in a scope: they settle the state, or leave open verdicts, or say nothing.
+
+    :ivar beside: whether how far it is addressed is told beside a settled state.
+    """
+
+    settled: Result | None = None
+    verdicts: Sequence[Verdict] = ()
+    beside: bool = False
 
 
 class Sparing:
-    """Answer which rules beside its own conditions take a requirement out of the count.
-
-    Each rule settles the state, or leaves an open verdict, or says nothing.
-    """
+    """Answer which rules beside its own conditions take a requirement out of the count."""
 
     def __init__(
         self,
         applicability: Applicability,
-        addressed: AddressedReader,
+        addressed: Addressed,
         results: Callable[[Requirement], Iterable[Result]],
     ) -> None:
         self.applicability = applicability
@@ -43,26 +51,44 @@ class Sparing:
         self.day = applicability.day
         self.addressed = addressed
         self._results = results
+        self._by_law: dict[tuple[Iri, Iri], tuple[Outcome, Outcome]] = {}
 
-    def decide(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
+    def decide(self, requirement: Requirement, scope: Iri) -> Outcome:
         """Return the state that a rule settles, or the verdicts of rules whose firing is undetermined."""
-        open_verdicts: list[Verdict] = []
-        for rule in (self._limited, self._displaced, self._deemed, self._legacy, self._excluded):
-            settled, verdicts = rule(requirement, scope)
-            if settled is not None:
-                return settled, []
-            open_verdicts += verdicts
-        return None, open_verdicts
+        key = (requirement.iri, scope)
+        if key not in self._by_law:  # records other than facts, roles and events have no part in these
+            before = self._first(self._limited(requirement, scope), lambda: self._displaced(requirement, scope))
+            self._by_law[key] = before, self._legacy(requirement, scope)
+        before, legacy = self._by_law[key]
+        found = self._first(before, lambda: self._deemed(requirement, scope))
+        found = self._first(found, lambda: legacy)
+        return self._first(found, lambda: self._excluded(requirement, scope))
 
-    def _excluded(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
-        exclusion = self.addressed.supports.exclusion(requirement.provision, scope)
+    def _first(self, outcome: Outcome, following: Callable[[], Outcome]) -> Outcome:
+        """Return what settles the state first, or else what both leave open."""
+        if outcome.settled is not None:
+            return outcome
+        later = following()
+        return later if later.settled is not None else Outcome(verdicts=(*outcome.verdicts, *later.verdicts))
+
+    def over(
+        self, applicability: Applicability, addressed: Addressed, results: Callable[[Requirement], Iterable[Result]]
+    ) -> Sparing:
+        """Return the same for other records: facts, roles and events are those of before, so what law says is too."""
+        other = copy(self)
+        other.applicability, other.addressed = applicability, addressed
+        other._results = results  # noqa: SLF001 - of the same class
+        return other
+
+    def _excluded(self, requirement: Requirement, scope: Iri) -> Outcome:
+        exclusion = self.addressed.exclusion(requirement.provision, scope)
         if exclusion is None or self.knowledge.provisions[requirement.provision].kind != "Control":
-            return None, []
+            return Outcome()
         reason = f"excluded: {exclusion.justification}"
         ground = Ground(Truth.FALSE, reason, (exclusion.iri,))
-        return Result(requirement.iri, scope, State.NOT_APPLICABLE, "R1", reason, Kind.EXCLUDED, (ground,)), []
+        return Outcome(Result(requirement.iri, scope, State.NOT_APPLICABLE, "R1", reason, Kind.EXCLUDED, (ground,)))
 
-    def _limited(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
+    def _limited(self, requirement: Requirement, scope: Iri) -> Outcome:
         open_verdicts: list[Verdict] = []
         for rule, verdict in self.addressed.limits.reaching(requirement, scope):
             if rule.takes_away and verdict.truth is Truth.TRUE:
@@ -70,9 +96,11 @@ class Sparing:
                 reason = f"limited by {rule.label}{f', {instead} instead' if instead else ''}"
                 inputs, kind = (rule.iri, *rule.applies_instead), Kind.ROLE_OR_CLASS
                 state = State.NOT_APPLICABLE
-                return Result(requirement.iri, scope, state, "R1", reason, kind, verdict.grounds, inputs=inputs), []
+                return Outcome(
+                    Result(requirement.iri, scope, state, "R1", reason, kind, verdict.grounds, inputs=inputs)
+                )
             open_verdicts += self._limit_in_question(requirement, scope, rule, verdict)
-        return None, open_verdicts
+        return Outcome(verdicts=open_verdicts)
 
     def _limit_in_question(
         self, requirement: Requirement, scope: Iri, rule: ScopeLimitationRule, verdict: Verdict
@@ -87,35 +115,33 @@ class Sparing:
             return []
         return [verdict]
 
-    def _displaced(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
+    def _displaced(self, requirement: Requirement, scope: Iri) -> Outcome:
         open_verdicts = []
-        for rule in law_on(self.knowledge.displacements, self.day):
-            if not self.knowledge.reaches(requirement, rule.displaces, rule.except_for):
-                continue
+        for rule in self.applicability.reaching(requirement).displacements:
             verdict = self.applicability.hold(rule.conditions, scope)
             if verdict.truth is Truth.TRUE:
                 reason = f"displaced by {favoured(self.knowledge, rule)} ({rule.label})"
                 inputs = (rule.iri, *rule.in_favour_of)
                 state, kind = State.NOT_APPLICABLE, Kind.DISPLACED
-                return Result(requirement.iri, scope, state, "R1b", reason, kind, verdict.grounds, inputs=inputs), []
+                found = Result(requirement.iri, scope, state, "R1b", reason, kind, verdict.grounds, inputs=inputs)
+                return Outcome(found)
             open_verdicts.append(verdict)
-        return None, open_verdicts
+        return Outcome(verdicts=open_verdicts)
 
-    def _deemed(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
+    def _deemed(self, requirement: Requirement, scope: Iri) -> Outcome:
         firing: list[DeemingRule] = []
         verdicts: list[Verdict] = []
-        for rule in law_on(self.knowledge.deemings, self.day):
-            if self.knowledge.reaches(requirement, rule.deems, rule.except_for):
-                verdict = self.applicability.hold(rule.conditions, scope)
-                firing += [rule] if verdict.truth is Truth.TRUE else []
-                verdicts.append(verdict)
+        for rule in self.applicability.reaching(requirement).deemings:
+            verdict = self.applicability.hold(rule.conditions, scope)
+            firing += [rule] if verdict.truth is Truth.TRUE else []
+            verdicts.append(verdict)
         if not firing:
-            return None, verdicts
-        return self._referred(requirement, scope, firing, verdicts), []
+            return Outcome(verdicts=verdicts)
+        return self._referred(requirement, scope, firing, verdicts)
 
     def _referred(
         self, requirement: Requirement, scope: Iri, rules: list[DeemingRule], verdicts: list[Verdict]
-    ) -> Result:
+    ) -> Outcome:
         """Return the state of all rules that fulfil a requirement instead, where they are all in the graph."""
         wholes = [whole for rule in rules for whole in rule.fulfilled_by]
         grounds = tuple(g for v in verdicts if v.truth is Truth.TRUE for g in v.grounds)
@@ -128,12 +154,11 @@ class Sparing:
             reason = f"deemed fulfilled by {', '.join(map(self.knowledge.citation, wholes))} ({named})"
             kind = Kind.DEEMED if state is State.NOT_APPLICABLE else None
             result = Result(requirement.iri, scope, state, "R1c", reason, kind, grounds, inputs=inputs)
-            own = self.addressed.of(requirement, scope) if state in {State.NOT_YET, State.REVIEW} else None
-            return replace(result, otherwise=own)
+            return Outcome(result, beside=state in {State.NOT_YET, State.REVIEW})
         questions = tuple(dict.fromkeys(rule.question or self._whether_met(rule) for rule in rules))
         reason = f"{named}: the rules that fulfil this instead are not all in the graph"
         result = Result(requirement.iri, scope, State.REVIEW, "R1c", reason, None, grounds, questions, inputs)
-        return replace(result, otherwise=self.addressed.of(requirement, scope))
+        return Outcome(result, beside=True)
 
     def _whether_met(self, rule: DeemingRule) -> str:
         named = [rule.fulfilled_by_law] if rule.fulfilled_by_law else []
@@ -160,7 +185,7 @@ class Sparing:
         seen: set[Iri] = set()
         waiting = [requirement]
         while waiting:
-            for referred in self._refers_to(waiting.pop()):
+            for referred in self.refers_to(waiting.pop()):
                 if referred.iri == requirement.iri:
                     return True
                 if referred.iri not in seen:
@@ -168,17 +193,17 @@ class Sparing:
                     waiting.append(referred)
         return False
 
-    def _refers_to(self, requirement: Requirement) -> Iterator[Requirement]:
-        for rule in law_on(self.knowledge.deemings, self.day):
-            if self.knowledge.reaches(requirement, rule.deems, rule.except_for):
-                yield from (referred for whole in rule.fulfilled_by for referred in self._within(whole))
+    def refers_to(self, requirement: Requirement) -> Iterator[Requirement]:
+        """Yield what would fulfil a requirement, by the rules that reach it, whether they fire or not."""
+        for rule in self.applicability.reaching(requirement).deemings:
+            yield from (referred for whole in rule.fulfilled_by for referred in self._within(whole))
 
-    def _legacy(self, requirement: Requirement, scope: Iri) -> tuple[Result | None, list[Verdict]]:
+    def _legacy(self, requirement: Requirement, scope: Iri) -> Outcome:
         """Let the most sparing rule decide: for good, then the latest date, then an open cut-off."""
         outcomes: list[Result] = []
         verdicts: list[Verdict] = []
-        for rule in law_on(self.knowledge.legacies, self.day):
-            if rule.is_over(self.day) or not self.knowledge.reaches(requirement, rule.governs, rule.except_for):
+        for rule in self.applicability.reaching(requirement).legacies:
+            if rule.is_over(self.day):
                 continue
             legacy = self.applicability.legacy(rule, scope)
             verdicts.append(legacy.whole)
@@ -187,15 +212,15 @@ class Sparing:
             elif legacy.cut_off_open:
                 outcomes.append(self._open_cut_off(requirement, scope, rule, legacy.whole))
         if not outcomes:
-            return None, verdicts
-        return max(outcomes, key=_sparing_rank), []
+            return Outcome(verdicts=verdicts)
+        most = max(outcomes, key=_sparing_rank)
+        return Outcome(most, beside=most.state is not State.NOT_APPLICABLE)
 
     def _open_cut_off(self, requirement: Requirement, scope: Iri, rule: LegacyRule, verdict: Verdict) -> Result:
         question = rule.question or f"Which cut-off date does {rule.label} mean?"
-        result = Result(
+        return Result(
             requirement.iri, scope, State.REVIEW, "R1d", question, None, verdict.grounds, (question,), (rule.iri,)
         )
-        return replace(result, otherwise=self.addressed.of(requirement, scope))
 
     def _grandfathered(self, requirement: Requirement, scope: Iri, rule: LegacyRule, verdict: Verdict) -> Result:
         if rule.grace_until is None:
@@ -207,7 +232,7 @@ class Sparing:
         until = max(rule.grace_until, own) if own else rule.grace_until
         reason = f"applies from {until} ({rule.label})"
         result = Result(requirement.iri, scope, State.NOT_YET, "R1d", reason, None, verdict.grounds, inputs=(rule.iri,))
-        return replace(result, effective_from=until, otherwise=self.addressed.of(requirement, scope))
+        return replace(result, effective_from=until)
 
 
 def _sparing_rank(result: Result) -> tuple[int, date]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from engine.applicability import Applicability
 from engine.coverage.addressed import AddressedReader
+from engine.coverage.memory import Memory
 from engine.coverage.sparing import Sparing
 from engine.coverage.values import Kind, Policy, Result
 from engine.kleene import Truth
@@ -17,6 +19,9 @@ from engine.organisation import SCOPE_CLASSES, SCOPE_NAMES
 from engine.verdicts import Ground
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
+    from engine.coverage.values import Addressed
     from engine.graph import Iri
     from engine.knowledge import Knowledge
     from engine.model import Organisation, Override, Requirement
@@ -40,13 +45,28 @@ _CAUTION = (
 class StateReader:
     """Answer, for one organisation on one day under one policy, in which state each requirement is."""
 
-    def __init__(self, knowledge: Knowledge, organisation: Organisation, day: date, policy: Policy) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        organisation: Organisation,
+        day: date,
+        policy: Policy,
+        memory: Memory | None = None,
+        addressed: Addressed | None = None,
+    ) -> None:
         self.knowledge = knowledge
         self.organisation = organisation
         self.day = day
-        self.applicability = Applicability(knowledge, organisation, day)
-        self.addressed = AddressedReader(self.applicability, policy)
+        self.memory = memory or Memory.of(organisation)
+        own = addressed or AddressedReader(Applicability(knowledge, organisation, day), policy, self.memory)
+        self.addressed, self.applicability = own, own.applicability
         self.sparing = Sparing(self.applicability, self.addressed, self.results)
+
+    @property
+    def by_rows(self) -> AddressedReader:
+        """How far requirements are addressed, read row by row; columns are made for one state of the records."""
+        assert isinstance(self.addressed, AddressedReader)  # noqa: S101 - nobody asks a reader off columns
+        return self.addressed
 
     def with_records(self, organisation: Organisation) -> StateReader:
         """Return a reader for other implementations, evidence and judgements; assets, facts, roles, events the same.
@@ -54,22 +74,27 @@ class StateReader:
         What does not depend on those is not read again: rows, chains, and which norms bind.
         """
         other = copy(self)
-        other.organisation = organisation
+        other.organisation, other.memory = organisation, Memory.of(organisation)
         other.applicability = copy(self.applicability)
         other.applicability.organisation = organisation
-        other.addressed = self.addressed.with_records(other.applicability)
-        other.sparing = Sparing(other.applicability, other.addressed, other.results)
+        other.addressed = self.by_rows.with_records(other.applicability, other.memory)
+        other.sparing = self.sparing.over(other.applicability, other.addressed, other.results)
         return other
 
-    def results(self, requirement: Requirement) -> tuple[Result, ...]:
-        """Return the result of a requirement in each of its scopes; one on the organisation where there is none."""
-        scopes = self.applicability.scopes(requirement)
-        if scopes:
-            return tuple(self.result(requirement, scope) for scope in scopes)
-        return (self._without_asset(requirement),)
+    def results(self, requirement: Requirement, among: Container[Iri] | None = None) -> tuple[Result, ...]:
+        """Return the result of a requirement in each of its scopes; one on the organisation where there is none.
 
-    def _without_asset(self, requirement: Requirement) -> Result:
-        owner = self.organisation.iri
+        :param among: the scopes to be told of; all where none is given.
+        """
+        scopes = self.applicability.scopes(requirement)
+        compute = self._computed if scopes else self._without_asset
+        return tuple(
+            self._once(requirement, scope, compute)
+            for scope in scopes or (self.organisation.iri,)
+            if among is None or scope in among
+        )
+
+    def _without_asset(self, requirement: Requirement, owner: Iri) -> Result:
         kind = SCOPE_NAMES[requirement.assessed_per]
         if SCOPE_CLASSES[requirement.assessed_per] in self.organisation.has_none:
             ground = Ground(Truth.FALSE, f"{self.organisation.label} has no {kind}", (owner,))
@@ -84,11 +109,17 @@ class StateReader:
             )
             result = replace(result, otherwise=self.addressed.of(requirement, owner))
         first = self.applicability.timing_of(requirement, owner).first
-        return self._overridden(requirement, owner, replace(result, effective_from=first))
+        return replace(result, effective_from=first)
 
     def result(self, requirement: Requirement, scope: Iri) -> Result:
         """Return the state of a requirement in a scope, with an override where one is in force (R0)."""
-        return self._overridden(requirement, scope, self._computed(requirement, scope))
+        return self._once(requirement, scope, self._computed)
+
+    def _once(self, requirement: Requirement, scope: Iri, compute: Callable[[Requirement, Iri], Result]) -> Result:
+        known = self.memory.results.setdefault(requirement.iri, {})
+        if scope not in known:
+            known[scope] = self._overridden(requirement, scope, compute(requirement, scope))
+        return known[scope]
 
     def _overridden(self, requirement: Requirement, scope: Iri, computed: Result) -> Result:
         override = self._override(requirement, scope)
@@ -102,9 +133,8 @@ class StateReader:
         """Return the latest override in force: named, with reason and expiry; the more cautious of two of one day."""
         found = [
             o
-            for o in self.organisation.overrides
-            if o.requirement == requirement.iri
-            and scope in o.respects
+            for o in self.memory.records.overrides_of[requirement.iri]
+            if scope in o.respects
             and o.judged_by is not None
             and o.reason
             and o.issued is not None
@@ -118,9 +148,9 @@ class StateReader:
 
     def _computed(self, requirement: Requirement, scope: Iri) -> Result:
         """Return the state of a requirement, as the asset has it from which it arises and binds most (decision 25)."""
-        found = [
-            self._arising(requirement, scope, asset) for asset in self.applicability.arises_from(requirement, scope)
-        ]
+        addressed = cache(lambda: self.addressed.of(requirement, scope))
+        assets = self.applicability.arises_from(requirement, scope)
+        found = [self._arising(requirement, scope, asset, addressed) for asset in assets]
         if len(found) == 1:
             return found[0]
         most = max(found, key=self._binding)
@@ -143,27 +173,29 @@ class StateReader:
         unsettled = result.state is State.REVIEW and result.rule != "R7"
         return (3 if unsettled else 4 if result.rule == "R1c" else 5), since, result.rule
 
-    def _arising(self, requirement: Requirement, scope: Iri, asset: Iri) -> Result:
+    def _arising(self, requirement: Requirement, scope: Iri, asset: Iri, addressed: Callable[[], Result]) -> Result:
         timing = self.applicability.timing_of(requirement, asset)
-        result = self._in_force(requirement, scope, asset, timing)
-        result = replace(result, arises_from=None if asset == scope else asset)
-        return result if result.effective_from else replace(result, effective_from=timing.first)
+        result = self._in_force(requirement, scope, asset, timing, addressed)
+        arises_from, first = None if asset == scope else asset, result.effective_from or timing.first
+        if (result.arises_from, result.effective_from) == (arises_from, first):
+            return result
+        return replace(result, arises_from=arises_from, effective_from=first)
 
-    def _in_force(self, requirement: Requirement, scope: Iri, asset: Iri, timing: Timing) -> Result:
+    def _in_force(
+        self, requirement: Requirement, scope: Iri, asset: Iri, timing: Timing, addressed: Callable[[], Result]
+    ) -> Result:
         binds = self.applicability.binds(requirement, asset)
         if binds.truth is Truth.FALSE:
             reason = "; ".join(ground.statement for ground in binds.decisive)
             kind = Kind.ROLE_OR_CLASS
             return Result(requirement.iri, scope, State.NOT_APPLICABLE, "R1", reason, kind, binds.decisive)
-        settled, open_verdicts = self.sparing.decide(requirement, asset)
-        if settled is not None and asset == scope:
-            return settled
-        if settled is not None:
-            own = self.addressed.of(requirement, scope) if settled.otherwise is not None else None
-            return replace(settled, scope=scope, otherwise=own)
-        undetermined = [v for v in (binds, *open_verdicts) if v.truth is Truth.UNDETERMINED]
+        spared = self.sparing.decide(requirement, asset)
+        if spared.settled is not None:
+            own = addressed() if spared.beside else None
+            return replace(spared.settled, scope=scope, otherwise=own)
+        undetermined = [v for v in (binds, *spared.verdicts) if v.truth is Truth.UNDETERMINED]
         presupposed = self._presupposed(requirement, asset, timing)
-        return self._in_time(requirement, scope, binds, timing, undetermined, presupposed)
+        return self._in_time(requirement, scope, binds, timing, undetermined, presupposed, addressed())
 
     def _in_time(
         self,
@@ -173,9 +205,9 @@ class StateReader:
         timing: Timing,
         undetermined: list[Verdict],
         presupposed: tuple[str, ...],
+        otherwise: Result,
     ) -> Result:
         applies = timing.applies(self.day)
-        otherwise = self.addressed.of(requirement, scope)
         common = {"grounds": binds.grounds, "inputs": timing.windows, "effective_from": timing.first}
         if applies is Truth.FALSE:
             reason = "applies from " + " or ".join(map(str, timing.dates))

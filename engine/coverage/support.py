@@ -1,16 +1,14 @@
-"""Which mappings support a requirement in a scope, which do not, and why (COVERAGE §5 R3 to R5)."""
+"""Which mappings support a requirement in a scope, which do not, and why (COVERAGE §5 R4 and R5)."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from copy import copy
 from typing import TYPE_CHECKING
 
-from engine.coverage.values import Candidate, Support
-from engine.mapping.chains import chains
-from engine.mapping.relations import ALL, GIVES, Gives, Relation, of_ancestor
-from engine.mapping.rows import NO_TERM
+from engine.coverage.acceptance import AcceptanceReader
+from engine.coverage.values import Candidate, ControlStanding, Support
+from engine.mapping.relations import GIVES, Gives
 from engine.model import ReviewState
 
 if TYPE_CHECKING:
@@ -36,72 +34,28 @@ class SupportReader:
         self.knowledge = knowledge
         self.organisation = organisation
         self.day = day
-        self.policy = policy
         self.evidence = evidence
-        self._rows: dict[Iri, list[MappingRow]] = defaultdict(list)
-        for row in knowledge.rows:
-            if row.subject != NO_TERM and row.relation is not None:
-                self._rows[row.object].append(row)
-        self._implementations = _by_control(organisation)
-        self._derived: dict[Iri, list[DerivedMapping]] = defaultdict(list)
-        for derived in self._chains() if policy.hops > 1 else ():
-            self._derived[derived.object].append(derived)
+        self.accepted = AcceptanceReader(knowledge, day, policy)
+        self._implementations = evidence.records.implementations_of
+        self._standings = evidence.memory.standings
 
     def with_records(self, organisation: Organisation, evidence: EvidenceReader) -> SupportReader:
         """Return the same reading of the mappings for other records."""
         other = copy(self)
         other.organisation, other.evidence = organisation, evidence
-        other._implementations = _by_control(organisation)  # noqa: SLF001 - of the same class
+        other._implementations = evidence.records.implementations_of  # noqa: SLF001 - of the same class
+        other._standings = evidence.memory.standings  # noqa: SLF001 - as above
         return other
-
-    def _chains(self) -> list[DerivedMapping]:
-        if self.policy.least > ReviewState.PROPOSED:
-            return []
-        accepted = [row for row in self.knowledge.rows if row.relation and not self.why_rejected(row)]
-        return chains(accepted, frozenset(self.knowledge.requirements), self.knowledge.restated)
-
-    def rows_on(self, requirement: Requirement) -> list[tuple[MappingRow, Iri | None]]:
-        """Return the rows on a requirement, and those on the provisions above it with which provision that is."""
-        above = [step for step in self.knowledge.lineage(requirement.provision) if step in self.knowledge.provisions]
-        found: list[tuple[MappingRow, Iri | None]] = [(row, None) for row in self._rows[requirement.iri]]
-        return found + [(row, step) for step in above for row in self._rows.get(step, ())]
-
-    def why_rejected(self, row: MappingRow) -> str:
-        """Return why a row is not accepted on the day under the policy, empty where it is (R3)."""
-        if row.review_state < ReviewState.PROPOSED:
-            return f"the row is {row.review_state.label}"
-        if row.review_state < self.policy.least:
-            return f"the row is {row.review_state.label}, below the policy"
-        if self.knowledge.is_stale(row, self.day):
-            return f"written for the text of {row.object_version}, which is not the one in force"
-        if row.rationale_type != "functional":
-            return f"{row.rationale_type or 'untyped'} rationale only"
-        return ""
-
-    def conflicts(self, requirement: Requirement) -> tuple[Iri, ...]:
-        """Return the sources whose accepted mappings to a requirement cannot all be true (R7)."""
-        possible: dict[Iri, frozenset[Relation]] = defaultdict(lambda: ALL)
-        if self._is_own(requirement):
-            possible[requirement.provision] &= {Relation.EQ}
-        for row, ancestor in self.rows_on(requirement):
-            if row.relation is not None and not self.why_rejected(row):
-                possible[row.subject] &= of_ancestor(row.relation) if ancestor else frozenset({row.relation})
-        for derived in self._derived[requirement.iri]:
-            possible[derived.subject] &= derived.possible
-        return tuple(source for source in sorted(possible) if not possible[source])
-
-    def _is_own(self, requirement: Requirement) -> bool:
-        return requirement.iri in self.knowledge.restated
 
     def of(self, requirement: Requirement, scope: Iri) -> tuple[tuple[Support, ...], tuple[Candidate, ...]]:
         """Return what supports a requirement in a scope, and the candidates that do not count, in a fixed order."""
         support: list[Support] = []
         candidates: list[Candidate] = []
-        if self._is_own(requirement):
+        if self.accepted.is_own(requirement):
             self._sort_own(requirement, scope, support, candidates)
-        for row, ancestor in self.rows_on(requirement):
+        for row, ancestor in self.accepted.rows_on(requirement):
             self._sort_row(requirement, row, ancestor, scope, support, candidates)
-        for derived in self._derived[requirement.iri]:
+        for derived in self.accepted.derived(requirement):
             self._sort_derived(requirement, derived, scope, support, candidates)
         return (
             tuple(sorted(support, key=lambda s: (s.control, s.premises))),
@@ -113,12 +67,12 @@ class SupportReader:
     ) -> None:
         """Sort a control or clause towards its own requirement: it is equal to it (COVERAGE §3)."""
         control = requirement.provision
-        checks = self._checks(control, scope)
-        if checks:
-            support.append(Support((), control, "equal-to", Gives.FULL, (), None, checks))
+        standing = self.standing(control, scope)
+        if standing.checks:
+            support.append(Support((), control, "equal-to", Gives.FULL, (), None, standing.checks))
             return
-        reason, offered = self.why_not_implemented(control, scope), _offered(requirement, Gives.FULL)
-        candidates.append(Candidate((), control, "equal-to", None, "R5", reason, offered))
+        offered = _offered(requirement, Gives.FULL)
+        candidates.append(Candidate((), control, "equal-to", None, "R5", standing.why_not, offered))
 
     def _sort_row(
         self,
@@ -131,12 +85,13 @@ class SupportReader:
     ) -> None:
         assert row.relation is not None  # noqa: S101 - rows without a relation are never indexed
         gives = GIVES[row.relation]
-        reason, rule = self.why_rejected(row), "R3"
+        reason, rule = self.accepted.why_rejected(row), "R3"
         if not reason:
-            reason, rule = self._why_idle(row, gives, ancestor), "R4"
-        checks = () if reason else self._checks(row.subject, scope)
-        if not reason and not checks:
-            reason, rule = self.why_not_implemented(row.subject, scope), "R5"
+            reason, rule = self.accepted.why_idle(row, ancestor), "R4"
+        checks: tuple[EvidenceCheck, ...] = ()
+        if not reason:
+            standing = self.standing(row.subject, scope)
+            checks, reason, rule = standing.checks, standing.why_not, "R5"
         if reason:
             offered = _offered(requirement, gives, row.covers)
             candidates.append(
@@ -146,16 +101,6 @@ class SupportReader:
         support.append(
             Support((row.iri,), row.subject, row.relationship, gives, row.covers, row.review_state, checks, ancestor)
         )
-
-    def _why_idle(self, row: MappingRow, gives: Gives, ancestor: Iri | None) -> str:
-        """Return why an accepted row gives nothing here, whatever is implemented; empty where it may."""
-        if gives is Gives.NONE:
-            return "a reviewer looked and found no relationship"
-        if ancestor and gives is Gives.PART:
-            return f"partial for {self.knowledge.citation(ancestor)} as a whole"
-        if row.subject in self.knowledge.requirements:
-            return "a norm, which is met through controls and never implemented itself"
-        return ""
 
     def _sort_derived(
         self,
@@ -169,9 +114,10 @@ class SupportReader:
         reason, rule = (
             ("", "R4") if derived.gives in {Gives.FULL, Gives.PART} else ("the chain gives nothing certain", "R4")
         )
-        checks = () if reason else self._checks(derived.subject, scope)
-        if not reason and not checks:
-            reason, rule = self.why_not_implemented(derived.subject, scope), "R5"
+        checks: tuple[EvidenceCheck, ...] = ()
+        if not reason:
+            standing = self.standing(derived.subject, scope)
+            checks, reason, rule = standing.checks, standing.why_not, "R5"
         if reason or derived.gives is None:
             offered = _offered(requirement, derived.gives)
             candidates.append(
@@ -182,14 +128,20 @@ class SupportReader:
             Support(derived.premises, derived.subject, names, derived.gives, (), ReviewState.PROPOSED, checks)
         )
 
-    def _checks(self, control: Iri, scope: Iri) -> tuple[EvidenceCheck, ...]:
-        return tuple(self.evidence.check(i, scope) for i in self.implemented(control, scope))
+    def standing(self, control: Iri, scope: Iri) -> ControlStanding:
+        """Return what requirements take from a control in a scope."""
+        found = self._standings.setdefault(control, {})
+        if scope not in found:
+            checks = tuple(self.evidence.check(i, scope) for i in self.implemented(control, scope))
+            why_not = "" if checks else self.why_not_implemented(control, scope)
+            found[scope] = ControlStanding(checks, why_not, self.exclusion(control, scope))
+        return found[scope]
 
     def implemented(self, control: Iri, scope: Iri) -> list[Implementation]:
         """Return the implementations of a control that are in operation on the day and contain a scope (R5)."""
         if self._exclusions(control, scope):
             return []
-        return [i for i in self._implementations.get(control, ()) if not self._why_out(i, scope)]
+        return [i for i in self._implementations[control] if not self._why_out(i, scope)]
 
     def _contains(self, implementation: Implementation, scope: Iri) -> bool:
         return bool({scope, self.organisation.iri} & set(implementation.scopes))
@@ -207,7 +159,7 @@ class SupportReader:
 
     def why_not_implemented(self, control: Iri, scope: Iri) -> str:
         """Return why no implementation of a control counts in a scope."""
-        reasons = [r for i in self._implementations.get(control, ()) if (r := self._why_out(i, scope))]
+        reasons = [r for i in self._implementations[control] if (r := self._why_out(i, scope))]
         part = self.knowledge.provisions.get(control)
         kind = "clause" if part is not None and part.kind == "Clause" else "control"
         return "; ".join(dict.fromkeys(reasons)) if reasons else f"the {kind} is not implemented"
@@ -217,15 +169,8 @@ class SupportReader:
         return next((i for i in self._exclusions(control, scope) if i.excludes), None)
 
     def _exclusions(self, control: Iri, scope: Iri) -> list[Implementation]:
-        stated = [i for i in self._implementations.get(control, ()) if i.status == "Excluded"]
+        stated = [i for i in self._implementations[control] if i.status == "Excluded"]
         return [i for i in stated if i.in_force(self.day) and self._contains(i, scope)]
-
-
-def _by_control(organisation: Organisation) -> dict[Iri, list[Implementation]]:
-    found: dict[Iri, list[Implementation]] = defaultdict(list)
-    for implementation in organisation.implementations:
-        found[implementation.control].append(implementation)
-    return found
 
 
 def _offered(requirement: Requirement, gives: Gives | None, covers: tuple[Iri, ...] = ()) -> tuple[Iri, ...]:

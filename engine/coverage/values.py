@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from engine.mapping.relations import Gives
 from engine.model import ReviewState, State
@@ -13,12 +13,17 @@ from engine.model import ReviewState, State
 if TYPE_CHECKING:
     from datetime import date
 
+    from engine.applicability import Applicability
     from engine.graph import Iri
+    from engine.limits import LimitationReader
+    from engine.model import Implementation, Requirement
     from engine.verdicts import Ground
 
 __all__ = [
     "EXPIRING_DAYS",
+    "Addressed",
     "Candidate",
+    "ControlStanding",
     "EvidenceCheck",
     "Freshness",
     "Kind",
@@ -121,6 +126,20 @@ class EvidenceCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class ControlStanding:
+    """All that requirements take from a control in a scope (R5 and R6).
+
+    :ivar checks: one for each implementation in operation; none where nothing counts.
+    :ivar why_not: why none counts, empty where one does.
+    :ivar exclusion: a justified and approved exclusion.
+    """
+
+    checks: tuple[EvidenceCheck, ...]
+    why_not: str
+    exclusion: Implementation | None
+
+
+@dataclass(frozen=True, slots=True)
 class Support:
     """One accepted mapping whose control is implemented in scope.
 
@@ -198,3 +217,21 @@ class Result:
         """The weakest review state among the mappings it rests on; nothing where it rests on none."""
         basis = self.otherwise if self.otherwise is not None and not self.support else self
         return min((s.review_state for s in basis.support if s.review_state is not None), default=None)
+
+
+class Addressed(Protocol):
+    """How far requirements are addressed, applicability apart: read row by row, or off columns."""
+
+    @property
+    def applicability(self) -> Applicability:
+        """Which norms bind the organisation that is asked about."""
+
+    @property
+    def limits(self) -> LimitationReader:
+        """What scope limitations leave of a norm."""
+
+    def of(self, requirement: Requirement, scope: Iri) -> Result:
+        """Return the state by R3 to R7."""
+
+    def exclusion(self, control: Iri, scope: Iri) -> Implementation | None:
+        """Return a justified and approved exclusion of a control for a scope."""

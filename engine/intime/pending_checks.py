@@ -65,8 +65,8 @@ def check_pending(source: Source, stated: Graph, content: Content) -> None:
     for kind, properties in _KINDS.items():
         for iri in stated.instances(NG(kind)):
             _check_complete(source, stated, iri, kind, properties)
-    check_parts([source])
-    check_values([source], _DATATYPES)
+    check_parts([source], stated)
+    check_values([source], stated, _DATATYPES)
     check_links([source], _known(stated, content))
     _check_versions(source, stated, content.knowledge)
     _check_requirements(source, stated)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pyarrow import parquet
 
 from tests.commands import ROOT, Done, as_process, in_process
 
@@ -37,8 +40,8 @@ def test_help_names_every_command(cache: Path) -> None:
     found = run(cache, "--help")
     assert found.returncode == 0
     names = (
-        "assess calendar check demo diff evidence explain frameworks import mapping plan queries query report show"
-        " statement validate"
+        "assess calendar check demo diff evidence explain frameworks import mapping plan portfolio queries query report"
+        " show statement validate"
     )
     assert all(f"  {name} " in found.stdout for name in names.split())
     assert run(cache, "-h").stdout == found.stdout
@@ -154,6 +157,52 @@ def test_assess_gives_identical_bytes_in_every_form(cache: Path) -> None:
         first, second = (run(cache, "assess", "bank", "--format", form, seed=seed) for seed in ("1", "2"))
         assert first.returncode == 0
         assert first.stdout == second.stdout
+
+
+def test_assess_into_a_parquet_file(cache: Path, tmp_path: Path) -> None:
+    path = tmp_path / "results.parquet"
+    done = run(cache, "assess", "bank", "-f", "gdpr", "--format", "parquet", "-o", str(path))
+    assert (done.returncode, done.stdout.replace("\n", "")) == (0, f"results: {path}")
+    rows = parquet.read_table(path).to_pylist()
+    read = document(cache, "assess", "bank", "-f", "gdpr")
+    common = ("framework", "requirement", "scope", "state", "rule", "kind", "if_applicable", "freshness", "assurance")
+    assert [[row[name] for name in common] for row in rows] == [
+        [one[name] for name in common] for one in read["results"]
+    ]
+    dates = [[str(row[name]) if row[name] else None for name in ("first_expiry", "effective_from")] for row in rows]
+    assert dates == [[one["first_expiry"], one["effective_from"]] for one in read["results"]]
+    assert {row["content"] for row in rows} == {read["content"]}
+    run(cache, "assess", "bank", "--state", "NotCovered", "--format", "parquet", "-o", str(path))
+    assert set(parquet.read_table(path)["state"].to_pylist()) == {"NotCovered"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--format", "parquet"), "--format: “parquet” is not printed: name a file for it with --output FILE"),
+        (("-o", "x.parquet"), "--output: “x.parquet” is not an option of --format table, which is printed"),
+        (("--format", "parquet", "-o", "/no/such/folder/x.parquet"), "/no/such/folder/x.parquet: No such file"),
+    ],
+)
+def test_assess_refuses_a_file_it_cannot_write(cache: Path, arguments: tuple[str, ...], message: str) -> None:
+    done = run(cache, "assess", "bank", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_prints_results_loads_no_columns(cache: Path) -> None:
+    code = (
+        "import sys; from api.cli import run; code = run(('assess', 'bank'));"
+        "sys.exit(code or ', '.join({'numpy', 'pyarrow'} & sys.modules.keys()) or None)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "NORMGRAPH_CACHE": str(cache), "PYTHONPATH": str(ROOT)},
+    )
+    assert (done.returncode, done.stderr.decode()) == (0, "")
 
 
 def test_validate_finds_something_and_ends_with_1(cache: Path) -> None:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from engine.errors import UnknownName
-from engine.resources import EXAMPLES, content_files, example_files, folder, query_files
+from engine.resources import EXAMPLES, content_files, engine_hash, example_files, folder, query_files
 from engine.vocabulary import GRAPH
 
 ROOT = Path(__file__).parents[2]
@@ -58,3 +59,10 @@ def test_queries_by_name() -> None:
 def test_a_folder_is_a_path() -> None:
     assert folder("ontology") == ROOT / "ontology"
     assert folder("ontology/examples") == ROOT / "ontology" / "examples"
+
+
+def test_the_hash_of_the_engine_is_that_of_all_its_modules() -> None:
+    digest = sha256()
+    for name in sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("engine/**/*.py")):
+        digest.update(f"{name}\n{sha256((ROOT / name).read_bytes()).hexdigest()}\n".encode())
+    assert engine_hash() == digest.hexdigest()

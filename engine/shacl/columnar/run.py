@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pyoxigraph import NamedNode
 
+from engine.errors import NotVectorised
 from engine.shacl.columnar.groups import GROUPS
-from engine.shacl.columnar.in_sparql import solved
+from engine.shacl.columnar.in_sparql import by_sets, solved
 from engine.shacl.columnar.nodes import Hits, ValueNodes
 from engine.shacl.columnar.results import Batch, ColumnResults
 from engine.shacl.columnar.values import COSTLY, VALUES
@@ -144,9 +145,11 @@ class ColumnRun:
             yield self._solved(constraint, shape, nodes)
 
     def _solved(self, constraint: Constraint, shape: Shape, nodes: ValueNodes) -> Batch:
-        reason = constraint.name if ":" in constraint.name else f"sh:{constraint.name.lower()}"
-        self._by_sets[NotCovered(shape.node, reason)] = None
-        return solved(constraint, shape, nodes, self)
+        try:
+            return solved(constraint, shape, nodes, self)
+        except NotVectorised as error:
+            self._by_sets[NotCovered(shape.node, error.reason)] = None
+            return by_sets(constraint, shape, nodes, self)
 
     def _hits(self, constraint: Constraint, nodes: ValueNodes) -> Hits:
         find = GROUPS.get(type(constraint))

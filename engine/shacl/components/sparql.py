@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
@@ -16,7 +17,7 @@ from engine.shacl.results import ValidationResult
 from engine.shacl.terms import XSD, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from engine.shacl.components.base import Found, Row, Values
     from engine.shacl.prebinding import Prebound
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from engine.shacl.shapes import Shape
     from engine.shacl.terms import Subject, Term
 
-__all__ = ["AskConstraint", "SelectConstraint"]
+__all__ = ["TRUE", "AskConstraint", "SelectConstraint"]
 
 _PLACE = re.compile(r"\{[?$](\w+)\}")
-_TRUE = Literal("true", datatype=XSD.boolean)
+TRUE = Literal("true", datatype=XSD.boolean)
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,22 @@ class SelectConstraint(Constraint):
 
     def found(self, shape: Shape, values: Values, run: Run) -> Iterator[Found]:
         """Yield a result for each solution, all focus nodes in one query."""
-        fixed = {**self.parameters, "currentShape": shape.node, "shapesGraph": NamedNode(SHAPES_GRAPH)}
+        fixed = self.fixed(shape)
         rows = [{**fixed, "this": focus} for focus in values]
         for number, cells in run.solutions(self.query, rows):
-            if cells.get("failure") == _TRUE:
-                raise IllFormedShape(shown(shape.node), "its query reports a failure", "mend what the query names")
-            yield self._result_of(shape, rows[number]["this"], {**self.parameters, **cells})
+            if cells.get("failure") == TRUE:
+                raise self.failed(shape)
+            yield self.result_of(shape, rows[number]["this"], {**self.parameters, **cells})
 
-    def _result_of(self, shape: Shape, focus: Term, cells: Row) -> Found:
+    def fixed(self, shape: Shape) -> Row:
+        """Return the pre-bound variables that have one value for all focus nodes."""
+        return {**self.parameters, "currentShape": shape.node, "shapesGraph": NamedNode(SHAPES_GRAPH)}
+
+    def failed(self, shape: Shape) -> IllFormedShape:
+        """Return the refusal of a query that reports a failure (§5.3.2)."""
+        return IllFormedShape(shown(shape.node), "its query reports a failure", "mend what the query names")
+
+    def result_of(self, shape: Shape, focus: Term, cells: Row) -> Found:
         """Return the result that a solution stands for (§5.3.2)."""
         path, message = cells.get("path"), cells.get("message")
         told = (message,) if isinstance(message, Literal) else self.messages or shape.messages
@@ -70,6 +79,25 @@ class SelectConstraint(Constraint):
             value=cells.get("value", focus if shape.path is None else None),
             constraint=self.node if self.is_source else None,
         )
+
+    def results_of(
+        self, shape: Shape, focus: Sequence[Term], cells: Mapping[str, Sequence[Term | None]]
+    ) -> Iterator[ValidationResult]:
+        """Yield the results that solutions stand for, a column for each variable; none of them says a message."""
+        focus_values: Iterable[Term | None] = focus if shape.path is None else repeat(None)
+        values = cells.get("value", repeat(None))
+        paths = (
+            Predicate(path.value) if isinstance(path, NamedNode) else shape.path
+            for path in cells.get("path", repeat(None))
+        )
+        texts = self.messages or shape.messages or (self.own_words(shape),)
+        columns: dict[str, Iterable[Term | None]] = {n: repeat(term) for n, term in self.parameters.items()}
+        told = [_column(text, {**columns, **cells, "this": focus}) for text in texts]
+        shared = shape.node, self.component, shape.severity, self.node if self.is_source else None
+        for node, other, value, path, *said in zip(focus, focus_values, values, paths, *told, strict=False):
+            node_of, component, severity, source = shared
+            found = other if value is None else value
+            yield ValidationResult(node, node_of, component, severity, tuple(said), path, found, source)
 
     def told(self) -> str:
         """Name the query's node."""
@@ -101,6 +129,16 @@ class AskConstraint(Constraint):
     def told(self) -> str:
         """Name the component."""
         return f"The value does not conform to the constraint {self.name}."
+
+
+def _column(message: Literal, cells: Mapping[str, Iterable[Term | None]]) -> Iterable[Literal]:
+    """Put the values of many solutions into a message."""
+    pieces = _PLACE.split(message.value)
+    if len(pieces) == 1:
+        return repeat(message)
+    texts = (map(shown, cells.get(p, repeat(None))) if place % 2 else repeat(p) for place, p in enumerate(pieces))
+    language = message.language
+    return (Literal(text, language=language) if language else Literal(text) for text in map("".join, zip(*texts)))  # noqa: B905 - columns that repeat have no end
 
 
 def _filled(message: Literal, cells: Row, focus: Term) -> Literal:
