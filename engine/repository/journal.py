@@ -105,6 +105,8 @@ class Break:
 class Journal:
     """The entries in a file of SQLite; whatever is appended is on the disk when ``append`` returns.
 
+    More than one process may append: each entry follows from the last one there is at that moment.
+
     :param path: the file; made where there is none.
     :raises UnreadableFile: if it is no journal, or cannot be opened.
     """
@@ -146,9 +148,10 @@ class Journal:
         :param answer: to what an idempotency key was answered: the key, a fingerprint of what was asked, and the body.
         """
         with self._lock:
-            entry = self._next(actor, action, organisation, version, detail or {}, change or Change())
             self._db.execute("BEGIN IMMEDIATE")
             try:
+                self._last = self._read_last()  # a command beside the server may have written since
+                entry = self._next(actor, action, organisation, version, detail or {}, change or Change())
                 self._insert(entry, change)
                 if answer is not None:
                     key, asked, body = answer

@@ -106,3 +106,14 @@ def test_any_journal_holds_and_its_copy_too(
     again = Journal(folder / "two.sqlite")
     assert again.entries() == journal.entries()
     assert list(again.breaks()) == []
+
+
+def test_two_processes_append_to_one_chain(tmp_path: Path) -> None:
+    server, command = Journal(tmp_path / "journal.sqlite"), Journal(tmp_path / "journal.sqlite")
+    for number in range(3):
+        server.append("key a", "changed", "acme", number)
+        command.append("command line", "key made")
+    assert [entry.number for entry in server.entries()] == [1, 2, 3, 4, 5, 6]
+    assert list(command.breaks()) == []
+    server.close()
+    command.close()
