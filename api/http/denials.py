@@ -21,7 +21,7 @@ __all__ = ["Denial", "Denials"]
 _MINUTE = 60.0
 _OF_ONE = 10
 """How many things one caller may be denied that are told apart in a minute."""
-_CALLERS = 100
+_CALLERS = 50
 """How many entries a minute may begin with; later callers are counted together."""
 _OTHERS = "others"
 _LONGEST = 200

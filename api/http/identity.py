@@ -134,7 +134,7 @@ class Identities:
         granted = json.dumps([[place, role] for place, role in grants])
         made, until = key.created.isoformat(), expires.isoformat() if expires else None
         told = (identifier, key.name, granted, made, until, None, None, requests, most, _digest(secret))
-        self._write(f"INSERT INTO key ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", told)
+        self._write(f"INSERT INTO key ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", told)  # noqa: S608 - our own text
         return key, f"{_PREFIX}_{identifier}_{secret}"
 
     def revoke(self, identifier: str) -> Key:

@@ -43,7 +43,8 @@ class Attempt:
     @classmethod
     def begin(cls, following: str) -> Self:
         """Begin a login."""
-        return cls(*(secrets.token_urlsafe(32) for _ in range(3)), local_path(following))
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        return cls(state, nonce, verifier, local_path(following))
 
     def packed(self) -> str:
         """Return it as a cookie holds it."""

@@ -1,12 +1,19 @@
-"""How much each caller may ask in a minute."""
+"""How often each caller may ask in a minute, and how much a request may send."""
 
 from __future__ import annotations
 
 import hashlib
 import time
 from collections import OrderedDict
+from http import HTTPStatus
+from typing import TYPE_CHECKING
 
-__all__ = ["Rates"]
+from api.http.problems import Problem
+
+if TYPE_CHECKING:
+    from starlette.types import Message, Receive
+
+__all__ = ["Rates", "bounded", "too_large"]
 
 _KEPT = 10_000
 """How many callers are remembered."""
@@ -35,3 +42,24 @@ class Rates:
         if len(self._buckets) > _KEPT:
             self._buckets.popitem(last=False)
         return 0.0 if left >= 1 else (1 - left) * 60 / size
+
+
+def too_large(most: int) -> Problem:
+    """Return what is told where a request sends too much."""
+    detail = f"a request may send {most:,} bytes at most; send less at a time"
+    return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", detail)
+
+
+def bounded(receive: Receive, most: int) -> Receive:
+    """Return what is received, refused once it is too much."""
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > most:
+            raise too_large(most)
+        return message
+
+    return counted

@@ -91,7 +91,9 @@ class ServerSettings(BaseSettings):
     query_bytes: int = Field(64 << 20, ge=1024, description="How many bytes an answer may have.")
     body_bytes: int = Field(64 << 20, ge=1024, description="How many bytes a request may send.")
     requests_a_minute: int = Field(
-        6_000, ge=1, description="How many requests a key or person may make in a minute; an address, ten times as many."
+        6_000,
+        ge=1,
+        description="How many requests a key or person may make in a minute; an address, ten times as many.",
     )
     log_format: str = Field("json", pattern="^(json|text)$", description="How logs are written: json or text.")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="What is logged.")

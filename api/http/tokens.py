@@ -33,7 +33,7 @@ __all__ = ["ALGORITHMS", "BadToken", "Issuer"]
 
 ALGORITHMS = {"RS256": "RSA", "PS256": "RSA", "ES256": "EC", "EdDSA": "OKP"}
 """The algorithms that are believed, and the type of key that each takes."""
-_KINDS = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}
+_KINDS: dict[str, type[RSAKey | ECKey | OKPKey]] = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}
 _TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
 LEEWAY = 60
 """By how many seconds the issuer's clock may differ from ours."""

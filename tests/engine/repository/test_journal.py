@@ -19,10 +19,12 @@ EDITS: dict[str, str] = {
     "a time": "UPDATE entry SET at = '2000-01-01' WHERE number = 2",
     "a version": "UPDATE entry SET version = 9 WHERE number = 2",
     "a detail": "UPDATE entry SET detail = '{\"a\": 1}' WHERE number = 2",
+    "a detail that cannot be read": "UPDATE entry SET detail = '{' WHERE number = 2",
     "a hash": "UPDATE entry SET hash = 'f' WHERE number = 3",
     "an entry removed": "DELETE FROM entry WHERE number = 2",
     "the first removed": "DELETE FROM entry WHERE number = 1",
     "two exchanged": "UPDATE entry SET number = 5 - number WHERE number IN (2, 3)",
+    "statements that cannot be unpacked": "UPDATE change SET added = x'00' WHERE number = 2",
     "statements": "UPDATE change SET added = (SELECT added FROM change WHERE number = 3) WHERE number = 2",
 }
 
