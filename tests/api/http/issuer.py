@@ -13,21 +13,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from joserfc import jwt
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 
-__all__ = ["AUDIENCE", "CLIENT", "SECRET", "TestIssuer", "key_of"]
+__all__ = ["AUDIENCE", "CLIENT", "SECRET", "TestIssuer", "key_of", "packed"]
 
-AUDIENCE, CLIENT, SECRET = "normgraph-api", "normgraph-pages", "a secret: of the client"  # noqa: S105 - for tests
+AUDIENCE, CLIENT, SECRET = "normgraph-api", "normgraph-pages", "a secret: of the client"
 Keys = RSAKey | ECKey | OKPKey
 
 
-class _Any(JWSRegistry):
-    """Sign with whatever algorithm, also where it is advised against."""
-
-    def get_alg(self, name: str) -> Any:
-        return self.algorithms[name]
+def packed(value: object) -> str:
+    """Return bytes, or a value as JSON, as a token has them."""
+    data = value if isinstance(value, bytes) else json.dumps(value).encode()
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def key_of(algorithm: str, kid: str) -> Keys:
@@ -41,7 +39,7 @@ def key_of(algorithm: str, kid: str) -> Keys:
 class TestIssuer:
     """The issuer, and what it does at the moment.
 
-    :ivar keys: those it publishes.
+    :ivar keys: those it publishes; ``odd`` what it publishes beside them.
     :ivar roles: what it says of whoever logs in.
     :ivar wrong: claims of id tokens that it tells otherwise than it should.
     :ivar answers: how often each path was asked for.
@@ -50,6 +48,7 @@ class TestIssuer:
     __test__ = False
 
     keys: list[Keys] = field(default_factory=lambda: [key_of("RS256", "one")])
+    odd: list[object] = field(default_factory=list)
     roles: list[str] = field(default_factory=lambda: ["people:editor"])
     wrong: dict[str, Any] = field(default_factory=dict)
     configured: dict[str, Any] = field(default_factory=dict)
@@ -86,10 +85,9 @@ class TestIssuer:
     def token(self, key: Keys | None = None, header: dict[str, Any] | None = None, **otherwise: Any) -> str:
         """Return a token, signed by the first key, with claims that differ as is asked."""
         used = key or self.keys[0]
-        told = {"alg": used.get("alg"), "kid": used.kid, **(header or {})}
-        return jwt.encode(
-            {k: v for k, v in told.items() if v is not None}, self.claims(**otherwise), used, registry=_Any()
-        )
+        told = {"typ": "JWT", "alg": used.get("alg"), "kid": used.kid, **(header or {})}
+        text = f"{packed({k: v for k, v in told.items() if v is not None})}.{packed(self.claims(**otherwise))}"
+        return f"{text}.{packed(JWSRegistry.algorithms[told['alg']].sign(text.encode(), used))}"
 
     def configuration(self) -> dict[str, Any]:
         name = self.name
@@ -121,7 +119,7 @@ class TestIssuer:
 class _Handler(BaseHTTPRequestHandler):
     of: TestIssuer
 
-    def do_GET(self) -> None:  # noqa: N802 - so called by the server
+    def do_GET(self) -> None:
         path = urlsplit(self.path)
         self.of.answers[path.path] = self.of.answers.get(path.path, 0) + 1
         if self.of.is_silent:
@@ -129,7 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif path.path == "/.well-known/openid-configuration":
             self._tell(200, self.of.configuration())
         elif path.path == "/keys":
-            self._tell(200, {"keys": [key.as_dict(private=False) for key in self.of.keys]})
+            self._tell(200, {"keys": [*self.of.odd, *(key.as_dict(private=False) for key in self.of.keys)]})
         elif path.path == "/moved":
             self.send_response(302)
             self.send_header("Location", f"{self.of.name}/keys")
@@ -145,7 +143,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._tell(404, {})
 
-    def do_POST(self) -> None:  # noqa: N802 - so called by the server
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         form = {name: values[0] for name, values in parse_qs(body).items()}
         told = self.of.redeem(form, self.headers.get("Authorization", ""))

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import json
@@ -8,17 +7,17 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from joserfc.jwk import OKPKey, RSAKey
 
 from api.http.fetching import IssuerSilent
 from api.http.roles import Role
 from api.http.tokens import ALGORITHMS, LEEWAY, BadToken, Issuer
-from tests.api.http.issuer import AUDIENCE, CLIENT, TestIssuer, key_of
+from tests.api.http.issuer import AUDIENCE, CLIENT, TestIssuer, key_of, packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-NOW = int(time.time())
 
 
 @pytest.fixture
@@ -32,11 +31,6 @@ def told() -> Iterator[TestIssuer]:
 @pytest.fixture
 def issuer(told: TestIssuer) -> Issuer:
     return Issuer(told.name, AUDIENCE, "normgraph_roles", again=0)
-
-
-def packed(value: object) -> str:
-    data = value if isinstance(value, bytes) else json.dumps(value).encode()
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
@@ -213,13 +207,31 @@ def test_no_redirection_is_followed(told: TestIssuer, issuer: Issuer) -> None:
         issuer.principal(told.token())
 
 
-def test_keys_that_are_weak_private_to_others_or_for_something_else_are_left_out(
-    told: TestIssuer, issuer: Issuer
-) -> None:
-    good = told.keys[0]
-    told.keys = [good, RSAKey.generate_key(2048, {"kid": "enc", "use": "enc"}), OKPKey.generate_key("X25519")]
-    with pytest.raises(BadToken):
-        issuer.principal(told.token(told.keys[1], {"alg": "RS256"}))
+def weak_key_and_token(told: TestIssuer) -> tuple[dict[str, str], str]:
+    key = rsa.generate_private_key(65537, 1024)  # noqa: S505 - that is the point
+    numbers = key.public_key().public_numbers()
+    n, e = (packed(number.to_bytes((number.bit_length() + 7) // 8)) for number in (numbers.n, numbers.e))
+    text = f"{packed({'alg': 'RS256', 'kid': 'weak'})}.{packed(told.claims())}"
+    signature = key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
+    return {"kty": "RSA", "kid": "weak", "n": n, "e": e}, f"{text}.{packed(signature)}"
+
+
+def test_keys_that_are_weak_or_for_something_else_are_left_out(told: TestIssuer, issuer: Issuer) -> None:
+    good, other = told.keys[0], RSAKey.generate_key(2048, {"kid": "enc", "use": "enc"})
+    weak, weakly_signed = weak_key_and_token(told)
+    told.keys = [good, other, OKPKey.generate_key("X25519")]
+    told.odd = [
+        weak,
+        {"kty": "oct", "kid": "oct", "k": "AAAA"},
+        {"kty": "AKP"},
+        {"kty": "RSA", "n": 7},
+        {},
+        "key",
+        None,
+    ]
+    for token in (weakly_signed, told.token(other, {"alg": "RS256"})):
+        with pytest.raises(BadToken):
+            issuer.principal(token)
     assert issuer.principal(told.token(good)).name == "person ann"
 
 
