@@ -6,7 +6,7 @@ import json
 import time
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from http.client import HTTPMessage
     from typing import IO
 
-__all__ = ["IssuerSilent", "fetched"]
+__all__ = ["IssuerRefuses", "IssuerSilent", "fetched"]
 
 SECONDS = 5.0
 """How long an issuer may take to answer."""
@@ -27,6 +27,10 @@ MOST = 1 << 20
 
 class IssuerSilent(Exception):
     """An issuer does not answer, or not with what it should."""
+
+
+class IssuerRefuses(IssuerSilent):
+    """An issuer answers that it will not, for what it was asked with: a code, or our name and secret."""
 
 
 class _Stays(HTTPRedirectHandler):
@@ -55,6 +59,10 @@ def fetched(
             text = _read(answer, end)
         found = json.loads(text)
     except (URLError, HTTPException, OSError, ValueError, RecursionError) as error:
+        if isinstance(error, HTTPError):
+            error.close()
+            if error.code in {400, 401}:
+                raise IssuerRefuses(f"{address[:200]} refuses ({error.code})") from error
         raise IssuerSilent(f"{address[:200]} does not answer as it should ({error})") from error
     if not isinstance(found, dict):
         raise IssuerSilent(f"{address[:200]} answers with no JSON object")

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from api.http.fetching import IssuerSilent, fetched
+from api.http.fetching import IssuerRefuses, IssuerSilent, fetched
 from api.http.settings import is_safe_address
 from api.http.tokens import BadToken
 
@@ -122,7 +122,10 @@ def logged_in(issuer: Issuer, settings: ServerSettings, attempt: Attempt, code: 
         headers["Authorization"] = f"Basic {base64.b64encode(both).decode()}"
     else:
         form["client_id"] = client
-    told = fetched(_endpoint(issuer, "token_endpoint"), form, headers).get("id_token")
+    try:
+        told = fetched(_endpoint(issuer, "token_endpoint"), form, headers).get("id_token")
+    except IssuerRefuses as error:
+        raise BadToken(str(error)) from error
     if not isinstance(told, str):
         raise BadToken("the issuer told no id_token")
     return issuer.person(_own(issuer.claims(told, client), attempt, client))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["router"]
 
 router = APIRouter(tags=["identity"])
+_log = logging.getLogger("normgraph")
 
 _MOMENTS = 600
 """How many seconds a login may take."""
@@ -125,6 +127,7 @@ def _principal(request: Request, service: Service, attempt: Attempt, code: str) 
     try:
         return logged_in(_issuer(service), service.settings, attempt, code, _back(request, service))
     except BadToken as error:
+        _log.warning("login refused", extra={"reason": str(error)[:500]})
         raise _failed(request, service, "what the issuer told is not of this login") from error
     except IssuerSilent as error:
         raise silent(error) from error

@@ -83,7 +83,8 @@ def test_the_last_day_of_use_is_known(identities: Identities) -> None:
     identities.principal(text[:-1])
     assert identities.keys()[0].used is None
     identities.principal(text)
-    assert [(each.id, each.used) for each in identities.keys()] == [(key.id, datetime.now(UTC).date())]
+    (known,) = identities.keys()
+    assert (known.id, known.used) == (key.id, datetime.now(UTC).date())
 
 
 def test_as_much_is_compared_where_there_is_no_such_key(

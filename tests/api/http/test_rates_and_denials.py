@@ -144,6 +144,7 @@ def test_many_organisations_and_many_callers_do_not_fill_the_journal(slow: Servi
 
 
 def test_denied_requests_over_http_are_counted(slow: Service, at: str) -> None:
+    slow.denials.close()
     before = len(denied(slow))
     slow.identities.create("any", parse_grants(["acme:editor"]))
     for _ in range(5):
