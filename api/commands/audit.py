@@ -111,7 +111,8 @@ def list_(
         emit_json("audit-list", list_document(shown, len(chosen)))
         return
     rows = [[e.number, e.at[:19].replace("T", " "), e.actor, e.action, e.organisation, _told(e)] for e in shown]
-    out.print(table("Journal", ("number", "at (UTC)", "actor", "action", "organisation", "detail"), rows))
+    columns = ("number", "at (UTC)", "actor", "action", "organisation", "detail")
+    out.print(table("Journal", columns, rows, right=("number",), whole=("number", "action")))
 
 
 def _told(entry: Entry) -> str:

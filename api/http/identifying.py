@@ -164,7 +164,10 @@ class Identifying:
         scope.setdefault("state", {})["asked"] = asked
         refused = self._refused(asked.principal, headers) if asked.principal else None
         if refused is None and asked.session and scope["method"] not in SAFE:
-            receive, refused = await _with_token(asked.session, headers, receive)
+            try:
+                receive, refused = await _with_token(asked.session, headers, receive)
+            except Problem as problem_of_body:
+                refused = problem_of_body.answer()
         if refused is not None:
             await refused(scope, receive, send)
             return

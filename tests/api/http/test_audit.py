@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +104,7 @@ def test_entries_are_listed_by_what_is_asked_for(journal: Path) -> None:
     assert numbers("--action", "access denied") == [3]
     assert numbers("--after", "1", "--last", "1") == [3]
     assert document("audit", "list", "--data", str(journal), "--last", "1")["total"] == 3
-    told = in_process("audit", "list", "--data", str(journal)).stdout
+    told = in_process("audit", "list", "--data", str(journal), env={**os.environ, "COLUMNS": "200"}).stdout
     assert "access denied" in told
     assert "denied: read" in told
 

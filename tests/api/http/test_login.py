@@ -246,6 +246,18 @@ def test_a_form_without_scripts_has_the_token_as_a_field(browser: httpx.Client) 
     assert browser.post("/sparql", content=large, headers=form).status_code == 403
 
 
+def test_a_form_that_is_larger_than_a_request_may_be_is_refused_as_such(service: Service) -> None:
+    settings = service.settings.model_copy(update={"body_bytes": 2_048})
+
+    def in_pieces() -> Iterator[bytes]:
+        yield from (b"x=" + b"1" * 1_000 for _ in range(4))
+
+    with listening(dataclasses.replace(service, settings=settings)) as address, httpx.Client(base_url=address) as some:
+        log_in(some)
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        assert some.post("/logout", content=in_pieces(), headers=form).status_code == 413
+
+
 def test_a_page_elsewhere_changes_nothing_even_with_the_token(browser: httpx.Client) -> None:
     log_in(browser)
     own = token_of(browser)
