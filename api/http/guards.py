@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -70,7 +71,7 @@ class Guards:
         length = headers.get("content-length", "0")
         if length.isdigit() and int(length) > self.settings.body_bytes:
             return too_large(self.settings.body_bytes).answer()
-        wait = self.rates.seconds_to_wait(caller_address(scope))
+        wait = self.rates.seconds_to_wait(_network(caller_address(scope)))
         if wait:
             after = {"Retry-After": str(int(wait) + 1)}
             detail = f"more than {self.rates.size:,.0f} requests a minute from your address; ask again in {wait:.1f} s"
@@ -91,6 +92,20 @@ class Guards:
         asked = urlsplit(origin)
         base = bool(self.base.netloc) and (asked.scheme, asked.netloc) == (self.base.scheme, self.base.netloc)
         return base or asked.netloc == host
+
+
+def _network(address: str) -> str:
+    """Return what one caller has of addresses: with IPv6 that is a whole network.
+
+    >>> _network("192.0.2.1"), _network("2001:db8:1:2:3:4:5:6")
+    ('192.0.2.1', '2001:db8:1:2::/64')
+    """
+    if ":" not in address:
+        return address
+    try:
+        return str(ipaddress.IPv6Network((address.partition("%")[0], 64), strict=False))
+    except ValueError:
+        return address
 
 
 def _hardened(send: Send) -> Send:

@@ -111,7 +111,7 @@ async def _asked(service: Service, headers: Headers) -> Asked:
         return await _bearer(service, text.strip())
     settings = service.settings
     secret = cookie_of(headers, session_cookie(https=settings.is_https))
-    session = service.identities.sessions.find(secret, service.idle) if secret else None
+    session = service.identities.sessions.find(secret, service.idle) if secret and settings.has_login else None
     if session is not None:
         return Asked(session.principal, session=secret)
     if not service.asks_for_identity:

@@ -383,8 +383,11 @@ def test_an_api_key_is_good_beside_an_issuer_also_one_that_is_silent(service: Se
     service.identities.revoke(key.id)
 
 
-def test_without_an_issuer_nobody_logs_in(service: Service) -> None:
+def test_without_an_issuer_nobody_logs_in(service: Service, browser: httpx.Client) -> None:
+    log_in(browser)
+    cookie = {"Cookie": f"normgraph-session={secret_of(browser)}"}
     settings = service.settings.model_copy(update={"oidc_issuer": "", "require_authentication": True})
     with listening(dataclasses.replace(service, settings=settings)) as address:
         for path in ("/login", "/login/callback"):
             assert httpx.get(f"{address}{path}").status_code == 404
+        assert httpx.get(f"{address}/session", headers=cookie).status_code == 401, "who logged in before is out"
