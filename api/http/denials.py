@@ -11,12 +11,16 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from anyio import to_thread
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from starlette.types import Scope
+
     from engine.repository.organisations import Repository
 
-__all__ = ["Denial", "Denials"]
+__all__ = ["Denial", "Denials", "tell"]
 
 _MINUTE = 60.0
 _OF_ONE = 10
@@ -95,3 +99,9 @@ class Denials:
     def _write(self, denial: Denial, detail: Mapping[str, Any]) -> None:
         action = "access denied again" if "times" in detail else "access denied"
         self._repository.record(denial.actor, action, denial.organisation, detail)
+
+
+async def tell(scope: Scope, actor: str, what: str) -> None:
+    """Write down that a request was refused before any route saw it."""
+    denials: Denials = scope["app"].state.service.denials
+    await to_thread.run_sync(denials.tell, Denial(actor, "", what), scope["path"])

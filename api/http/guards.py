@@ -5,10 +5,11 @@ from __future__ import annotations
 import ipaddress
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers
 
+from api.http.denials import tell
 from api.http.identifying import SAFE, caller_address
 from api.http.problems import problem
 from api.http.rates import Rates, bounded, too_large
@@ -30,6 +31,8 @@ _HEADERS = (
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
+_DENIED = {HTTPStatus.MISDIRECTED_REQUEST: "foreign host", HTTPStatus.FORBIDDEN: "foreign origin"}
+"""What the journal has of a request that is refused here."""
 _OF_ADDRESS = 10
 """How many times as many requests come from one address as from one key: several may be behind a proxy."""
 
@@ -56,27 +59,38 @@ class Guards:
         headers = Headers(scope=scope)
         refused = self._refused(scope, headers)
         if refused is not None:
-            await refused(scope, receive, send)
+            what = _DENIED.get(refused.status_code)
+            if what:
+                await tell(scope, f"nobody at {caller_address(scope)}", what)
+            await refused(scope, receive, _hardened(send))
             return
         await self.app(scope, bounded(receive, self.settings.body_bytes), _hardened(send))
 
     def _refused(self, scope: Scope, headers: Headers) -> Response | None:
+        return self._too_often(scope) or self._foreign(scope, headers) or self._too_large(headers)
+
+    def _foreign(self, scope: Scope, headers: Headers) -> Response | None:
         host = headers.get("host", "")
-        if not self._is_ours(urlsplit(f"//{host}").hostname or ""):
+        if not self._is_ours(_split(f"//{host}").hostname or ""):
             detail = f"this server is not called “{host[:100]}”; add the name to NORMGRAPH_HOSTS if it is"
             return problem(HTTPStatus.MISDIRECTED_REQUEST, "foreign-host", detail)
         if scope["method"] not in SAFE and self._is_from_elsewhere(headers, host):
             detail = "a page of another origin cannot change anything here"
             return problem(HTTPStatus.FORBIDDEN, "foreign-origin", detail)
-        length = headers.get("content-length", "0")
-        if length.isdigit() and int(length) > self.settings.body_bytes:
-            return too_large(self.settings.body_bytes).answer()
-        wait = self.rates.seconds_to_wait(_network(caller_address(scope)))
-        if wait:
-            after = {"Retry-After": str(int(wait) + 1)}
-            detail = f"more than {self.rates.size:,.0f} requests a minute from your address; ask again in {wait:.1f} s"
-            return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", detail, headers=after)
         return None
+
+    def _too_large(self, headers: Headers) -> Response | None:
+        length = headers.get("content-length", "0")
+        is_too_large = length.isdecimal() and int(length) > self.settings.body_bytes
+        return too_large(self.settings.body_bytes).answer() if is_too_large else None
+
+    def _too_often(self, scope: Scope) -> Response | None:
+        wait = self.rates.seconds_to_wait(_network(caller_address(scope)))
+        if not wait:
+            return None
+        after = {"Retry-After": str(int(wait) + 1)}
+        detail = f"more than {self.rates.size:,.0f} requests a minute from your address; ask again in {wait:.1f} s"
+        return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", detail, headers=after)
 
     def _is_ours(self, name: str) -> bool:
         return is_loopback(name) or name.lower() in self.names or name == (self.base.hostname or name + "?")
@@ -89,9 +103,17 @@ class Guards:
         return headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}
 
     def _is_same(self, origin: str, host: str) -> bool:
-        asked = urlsplit(origin)
+        asked = _split(origin)
         base = bool(self.base.netloc) and (asked.scheme, asked.netloc) == (self.base.scheme, self.base.netloc)
         return base or asked.netloc == host
+
+
+def _split(address: str) -> SplitResult:
+    """Return the parts of an address; none of one that cannot be."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _network(address: str) -> str:

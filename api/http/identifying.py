@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 from anyio import to_thread
 from starlette.datastructures import Headers
 
+from api.http.denials import tell
 from api.http.fetching import IssuerSilent
 from api.http.identity import LOCAL, is_key
 from api.http.problems import Problem, problem
@@ -164,11 +165,10 @@ class Identifying:
         scope.setdefault("state", {})["asked"] = asked
         refused = self._refused(asked.principal, headers) if asked.principal else None
         if refused is None and asked.session and scope["method"] not in SAFE:
-            try:
-                receive, refused = await _with_token(asked.session, headers, receive)
-            except Problem as problem_of_body:
-                refused = problem_of_body.answer()
+            receive, refused = await _with_token(asked.session, headers, receive)
         if refused is not None:
+            if refused.status_code == HTTPStatus.FORBIDDEN and asked.principal:
+                await tell(scope, asked.principal.name, "no token of a page")
             await refused(scope, receive, send)
             return
         most = asked.principal.bytes if asked.principal else None
@@ -176,7 +176,7 @@ class Identifying:
 
     def _refused(self, principal: Principal, headers: Headers) -> Response | None:
         length = headers.get("content-length", "0")
-        if principal.bytes is not None and length.isdigit() and int(length) > principal.bytes:
+        if principal.bytes is not None and length.isdecimal() and int(length) > principal.bytes:
             return too_large(principal.bytes).answer()
         wait = self.rates.seconds_to_wait(principal.id or principal.name, principal.requests)
         if wait:
@@ -194,7 +194,10 @@ async def _with_token(secret: str, headers: Headers, receive: Receive) -> tuple[
     """
     told = headers.get(CSRF_HEADER, "")
     if not told and headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM:
-        body = await _body(receive)
+        try:
+            body = await _body(receive)
+        except Problem as error:
+            return receive, error.answer()
         receive, told = _again(body, receive), _field(body)
     if is_csrf_token(secret, told):
         return receive, None

@@ -215,7 +215,9 @@ def test_of_two_cookies_of_the_name_none_is_taken(browser: httpx.Client, address
         assert httpx.get(f"{address}/session", headers={"Cookie": cookie}).status_code == status, cookie
 
 
-def test_what_a_session_changes_needs_the_token_of_its_pages(browser: httpx.Client, address: str) -> None:
+def test_what_a_session_changes_needs_the_token_of_its_pages(
+    browser: httpx.Client, address: str, service: Service
+) -> None:
     log_in(browser)
     with httpx.Client(base_url=address) as other:
         log_in(other)
@@ -225,6 +227,8 @@ def test_what_a_session_changes_needs_the_token_of_its_pages(browser: httpx.Clie
         assert (answer.status_code, answer.json()["title"]) == (403, "No csrf token")
         assert browser.delete(f"{STORE}/x", headers=headers).status_code == 403
         assert browser.post("/logout", headers=headers).status_code == 403
+    denied = [entry.detail["denied"] for entry in entries(service, "access denied") if entry.actor == "person ann"]
+    assert "no token of a page" in denied
     own = token_of(browser)
     written = browser.put(f"{STORE}/x", headers={**TURTLE, **own}, content="<urn:x:a> <urn:x:b> 1 .")
     assert written.status_code == 201
