@@ -31,7 +31,7 @@ _HEADERS = (
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
-_DENIED = {HTTPStatus.MISDIRECTED_REQUEST: "foreign host", HTTPStatus.FORBIDDEN: "foreign origin"}
+_DENIED: dict[int, str] = {HTTPStatus.MISDIRECTED_REQUEST: "foreign host", HTTPStatus.FORBIDDEN: "foreign origin"}
 """What the journal has of a request that is refused here."""
 _OF_ADDRESS = 10
 """How many times as many requests come from one address as from one key: several may be behind a proxy."""
