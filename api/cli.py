@@ -23,6 +23,7 @@ ALLOCATIONS = 200_000
 
 _COMMANDS = {
     "assess": ("api.commands.assess", "The state of every requirement that binds an organisation."),
+    "audit": ("api.commands.audit", "The journal of the server: verify its chain, list its entries."),
     "check": ("api.commands.check", "Hygiene of ontology, mappings, queries and shapes: no row, or exit 1."),
     "calendar": ("api.commands.upcoming", "What becomes applicable, when, and what it means for an organisation."),
     "demo": ("api.commands.demo", "The main job on the bundled bank: validate, assess, report."),

@@ -3,7 +3,12 @@
 settings    what the server reads from the environment or a file
 app         the application, from its settings
 service     what all routes share: content, repository, identities
-identity    who asks, and what they may do
+roles       what one may do with an organisation
+identity    API keys
+sessions    sessions of browsers
+tokens      tokens of an OpenID issuer; logins and fetching belong to them
+identifying who sends a request, before it is read; rates limits them
+access      who asks and what they may do, as routes take it; denials writes down what was denied
 problems    every error as application/problem+json
 answers     entity tags, pages of a list, cached bodies
 watching    metrics and logs

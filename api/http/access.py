@@ -4,43 +4,53 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlencode
 
+from anyio import to_thread
 from fastapi import Depends, Path, Request
 
+from api.http.denials import Denial
+from api.http.identifying import SAFE, Asked, caller_address
 from api.http.identity import LOCAL, Permission, Principal
 from api.http.problems import Problem
 from api.http.service import Service, ServiceOf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
-__all__ = ["Organisation", "PrincipalOf", "check", "may"]
-
-_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="normgraph"'}
+__all__ = ["Organisation", "PrincipalOf", "ViewerOf", "check", "may"]
 
 
-def _unknown(detail: str) -> Problem:
-    return Problem(HTTPStatus.UNAUTHORIZED, "not-authenticated", detail, headers=_CHALLENGE)
-
-
-def _principal(request: Request, service: ServiceOf) -> Principal:
-    """Return who asks: by a key, or whoever is at this machine where nobody has to say."""
-    scheme, _, text = request.headers.get("authorization", "").partition(" ")
-    if not scheme:
-        if service.asks_for_identity:
-            raise _unknown("say who you are: send an API key or a token as Authorization: Bearer …")
-        return LOCAL
-    if scheme.lower() != "bearer" or not text.strip():
-        raise _unknown("the Authorization header is not of the form: Bearer, a space, and a key or a token")
-    principal = service.identities.principal(text.strip())
-    if principal is None:
-        service.repository.record("nobody", "access denied", detail={"path": request.url.path})
-        raise _unknown("the key or token is unknown, expired or revoked; ask an administrator for another")
-    return principal
+async def _principal(request: Request, service: ServiceOf) -> Principal:
+    """Return who asks; that is known before the request is read."""
+    asked: Asked = request.state.asked
+    if asked.principal is not None:
+        return asked.principal
+    denial = Denial(f"nobody at {caller_address(request.scope)}", "", asked.what)
+    await to_thread.run_sync(service.denials.tell, denial, request.url.path)
+    assert asked.refusal is not None  # noqa: S101 - one or the other
+    raise asked.refusal
 
 
 PrincipalOf = Annotated[Principal, Depends(_principal)]
 """Who asks, as a route takes it."""
+
+
+async def _viewer(request: Request, service: ServiceOf) -> Principal:
+    """Return who looks at a page: somebody who is logged in, or whoever is at this machine; others log in first."""
+    asked: Asked = request.state.asked
+    if asked.principal is not None and (asked.session is not None or asked.principal is LOCAL):
+        return asked.principal
+    if service.settings.has_login and request.method in SAFE:
+        following = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+        where = {"Location": f"/login?{urlencode({'next': following})}", "Cache-Control": "no-store"}
+        raise Problem(HTTPStatus.SEE_OTHER, "log-in", "log in first", headers=where)
+    detail = "pages are for those who are logged in; log in at /login, or ask for a form other than HTML with a key"
+    raise Problem(HTTPStatus.UNAUTHORIZED, "not-logged-in", detail)
+
+
+ViewerOf = Annotated[Principal, Depends(_viewer)]
+"""Who looks at a page, as the route of a page takes it: a key or token in a header opens no page."""
 
 Organisation = Annotated[
     str,
@@ -56,8 +66,7 @@ def check(service: Service, principal: Principal, permission: Permission, organi
     """
     if principal.may(permission, organisation):
         return
-    told = {"permission": permission, "path": request.url.path}
-    service.repository.record(principal.name, "access denied", organisation, told)
+    service.denials.tell(Denial(principal.name, organisation, permission), request.url.path)
     if not principal.may(Permission.READ, organisation):
         raise Problem(HTTPStatus.NOT_FOUND, "unknown-name", f"there is no organisation “{organisation}” for you")
     raise Problem(
@@ -65,10 +74,11 @@ def check(service: Service, principal: Principal, permission: Permission, organi
     )
 
 
-def may(permission: Permission) -> Callable[..., None]:
+def may(permission: Permission) -> Callable[..., Awaitable[None]]:
     """Return the guard of the routes below an organisation."""
 
-    def guard(request: Request, service: ServiceOf, principal: PrincipalOf, organisation: Organisation) -> None:
-        check(service, principal, permission, organisation, request)
+    async def guard(request: Request, service: ServiceOf, principal: PrincipalOf, organisation: Organisation) -> None:
+        if not principal.may(permission, organisation):
+            await to_thread.run_sync(check, service, principal, permission, organisation, request)
 
     return guard

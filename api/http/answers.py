@@ -101,7 +101,12 @@ def tagged(
     request: Request, body: bytes, tag: str, media: str = "application/json", headers: Mapping[str, str] | None = None
 ) -> Response:
     """Return a body with its tag, or that nothing has changed."""
-    told = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept, Authorization", **(headers or {})}
+    told = {
+        "ETag": tag,
+        "Cache-Control": "private, no-cache",
+        "Vary": "Accept, Authorization, Cookie",
+        **(headers or {}),
+    }
     if is_current(request, tag):
         return Response(None, HTTPStatus.NOT_MODIFIED, told)
     return Response(body, HTTPStatus.OK, told, media)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from api.http.documents import schemas_of
 from api.http.guards import Guards
+from api.http.identifying import Identifying
 from api.http.problems import ProblemModel, answers_problems, responses
-from api.http.routes import frameworks, graph_store, health, provisions, sparql
+from api.http.routes import frameworks, graph_store, health, login, provisions, sparql
 from api.http.service import open_service
 from api.http.watching import Watching
 
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["create_app"]
 
+_COUNTED = 10
+"""How many seconds lie between two looks at the denied accesses."""
 _DESCRIPTION = """
 The mapping API of Normgraph: laws and standards, the mappings between them, an organisation's controls and evidence,
 and what is covered, what is missing, since when, by whose word, and why.
@@ -43,9 +48,11 @@ def create_app(settings: ServerSettings, service: Service | None = None) -> Fast
     async def life(app: FastAPI) -> AsyncIterator[None]:
         opened = service or open_service(settings)
         app.state.service = opened
+        minutes = asyncio.create_task(_count_denials(opened))
         try:
             yield
         finally:
+            minutes.cancel()
             if service is None:
                 opened.close()
 
@@ -57,20 +64,28 @@ def create_app(settings: ServerSettings, service: Service | None = None) -> Fast
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation_name,
-        responses=responses(400, 401, 413, 421, 429, 500),
+        responses=responses(400, 401, 403, 413, 421, 429, 500, 503),
         strict_content_type=False,
     )
     if service is not None:
         app.state.service = service
     answers_problems(app)
-    for module in (health, frameworks, provisions, graph_store, sparql):
+    for module in (health, login, frameworks, provisions, graph_store, sparql):
         app.include_router(module.router)
     _document(app)
     watching = Watching(app.router)
     app.state.watching = watching
+    app.add_middleware(Identifying, requests_a_minute=settings.requests_a_minute)
     app.add_middleware(Guards, settings=settings)
     app.add_middleware(_Watched, watching=watching)
     return app
+
+
+async def _count_denials(service: Service) -> None:
+    """Write down every now and then how often somebody was denied something in the minute before."""
+    while True:
+        await asyncio.sleep(_COUNTED)
+        await to_thread.run_sync(service.denials.end_minute)
 
 
 class _Watched:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
+import ipaddress
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers
 
-from api.http.problems import Problem, problem
+from api.http.denials import tell
+from api.http.identifying import SAFE, caller_address
+from api.http.problems import problem
+from api.http.rates import Rates, bounded, too_large
 from api.http.settings import is_loopback
 
 if TYPE_CHECKING:
@@ -23,33 +25,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Guards"]
 
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
-_KEPT = 10_000
-"""How many callers are remembered for their rate."""
-
-
-class _Rates:
-    """How many requests each caller has left: a bucket that fills evenly and holds those of a minute."""
-
-    def __init__(self, a_minute: int) -> None:
-        self.size = float(a_minute)
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def seconds_to_wait(self, caller: str) -> float:
-        """Take one request, and return 0; or return how long it is until there is one."""
-        now = time.monotonic()
-        left, then = self._buckets.pop(caller, (self.size, now))
-        left = min(self.size, left + (now - then) * self.size / 60)
-        self._buckets[caller] = (left - 1 if left >= 1 else left, now)
-        if len(self._buckets) > _KEPT:
-            self._buckets.popitem(last=False)
-        return 0.0 if left >= 1 else (1 - left) * 60 / self.size
+_DENIED: dict[int, str] = {HTTPStatus.MISDIRECTED_REQUEST: "foreign host", HTTPStatus.FORBIDDEN: "foreign origin"}
+"""What the journal has of a request that is refused here."""
+_OF_ADDRESS = 10
+"""How many times as many requests come from one address as from one key: several may be behind a proxy."""
 
 
 class Guards:
@@ -64,7 +49,7 @@ class Guards:
         self.settings = settings
         self.names: Collection[str] = {name.lower() for name in settings.hosts}
         self.base = urlsplit(settings.base_url)
-        self.rates = _Rates(settings.requests_a_minute)
+        self.rates = Rates(settings.requests_a_minute * _OF_ADDRESS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -74,52 +59,75 @@ class Guards:
         headers = Headers(scope=scope)
         refused = self._refused(scope, headers)
         if refused is not None:
-            await refused(scope, receive, send)
+            what = _DENIED.get(refused.status_code)
+            if what:
+                await tell(scope, f"nobody at {caller_address(scope)}", what)
+            await refused(scope, receive, _hardened(send))
             return
-        await self.app(scope, self._bounded(receive), _hardened(send))
+        await self.app(scope, bounded(receive, self.settings.body_bytes), _hardened(send))
 
     def _refused(self, scope: Scope, headers: Headers) -> Response | None:
+        return self._too_often(scope) or self._foreign(scope, headers) or self._too_large(headers)
+
+    def _foreign(self, scope: Scope, headers: Headers) -> Response | None:
         host = headers.get("host", "")
-        if not self._is_ours(urlsplit(f"//{host}").hostname or ""):
+        if not self._is_ours(_split(f"//{host}").hostname or ""):
             detail = f"this server is not called “{host[:100]}”; add the name to NORMGRAPH_HOSTS if it is"
             return problem(HTTPStatus.MISDIRECTED_REQUEST, "foreign-host", detail)
-        origin = headers.get("origin")
-        if scope["method"] not in _SAFE and (origin is not None and not self._is_same(origin, host)):
+        if scope["method"] not in SAFE and self._is_from_elsewhere(headers, host):
             detail = "a page of another origin cannot change anything here"
             return problem(HTTPStatus.FORBIDDEN, "foreign-origin", detail)
-        length = headers.get("content-length", "0")
-        if length.isdigit() and int(length) > self.settings.body_bytes:
-            return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", self._most())
-        wait = self.rates.seconds_to_wait(headers.get("authorization") or (scope.get("client") or ("",))[0])
-        if wait:
-            after = {"Retry-After": str(int(wait) + 1)}
-            detail = f"more than {self.settings.requests_a_minute:,} requests a minute; ask again in {wait:.1f} s"
-            return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", detail, headers=after)
         return None
 
-    def _most(self) -> str:
-        return f"a request may send {self.settings.body_bytes:,} bytes at most; send less at a time"
+    def _too_large(self, headers: Headers) -> Response | None:
+        length = headers.get("content-length", "0")
+        is_too_large = length.isdecimal() and int(length) > self.settings.body_bytes
+        return too_large(self.settings.body_bytes).answer() if is_too_large else None
+
+    def _too_often(self, scope: Scope) -> Response | None:
+        wait = self.rates.seconds_to_wait(_network(caller_address(scope)))
+        if not wait:
+            return None
+        after = {"Retry-After": str(int(wait) + 1)}
+        detail = f"more than {self.rates.size:,.0f} requests a minute from your address; ask again in {wait:.1f} s"
+        return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", detail, headers=after)
 
     def _is_ours(self, name: str) -> bool:
         return is_loopback(name) or name.lower() in self.names or name == (self.base.hostname or name + "?")
 
+    def _is_from_elsewhere(self, headers: Headers, host: str) -> bool:
+        """Tell whether a page of another origin sends it: by its Origin, or by what the browser says of it."""
+        origin = headers.get("origin")
+        if origin is not None:
+            return not self._is_same(origin, host)
+        return headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}
+
     def _is_same(self, origin: str, host: str) -> bool:
-        asked = urlsplit(origin)
+        asked = _split(origin)
         base = bool(self.base.netloc) and (asked.scheme, asked.netloc) == (self.base.scheme, self.base.netloc)
         return base or asked.netloc == host
 
-    def _bounded(self, receive: Receive) -> Receive:
-        seen = 0
 
-        async def bounded() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > self.settings.body_bytes:
-                raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", self._most())
-            return message
+def _split(address: str) -> SplitResult:
+    """Return the parts of an address; none of one that cannot be."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
-        return bounded
+
+def _network(address: str) -> str:
+    """Return what one caller has of addresses: with IPv6 that is a whole network.
+
+    >>> _network("192.0.2.1"), _network("2001:db8:1:2:3:4:5:6")
+    ('192.0.2.1', '2001:db8:1:2::/64')
+    """
+    if ":" not in address:
+        return address
+    try:
+        return str(ipaddress.IPv6Network((address.partition("%")[0], 64), strict=False))
+    except ValueError:
+        return address
 
 
 def _hardened(send: Send) -> Send:

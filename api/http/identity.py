@@ -1,4 +1,4 @@
-"""Who asks, and what they may do: roles for organisations, and API keys that are shown once and stored hashed."""
+"""API keys, shown once and stored hashed, and the file they are in with the sessions of browsers."""
 
 from __future__ import annotations
 
@@ -10,118 +10,58 @@ import sqlite3
 import threading
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from api.http.roles import ANYWHERE, LOCAL, Permission, Principal, Role, parse_grants
+from api.http.sessions import Sessions
 from engine.errors import BadParameter, UnknownName, UnreadableFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["ANYWHERE", "LOCAL", "Identities", "Key", "Permission", "Principal", "Role", "parse_grants"]
+    from api.http.roles import Grants
 
-ANYWHERE = "*"
-"""In a grant: every organisation."""
+__all__ = ["ANYWHERE", "LOCAL", "Identities", "Key", "Permission", "Principal", "Role", "is_key", "parse_grants"]
+
 _PREFIX = "ngk"
-
-
-class Permission(StrEnum):
-    """Something one may do with an organisation."""
-
-    READ = "read"
-    ASK = "ask"
-    WRITE = "write"
-    REVIEW = "review"
-    REVIEW_LEGALLY = "review-legally"
-    ADMINISTER = "administer"
-
-
-class Role(StrEnum):
-    """What somebody is for an organisation."""
-
-    READER = "reader"
-    ANALYST = "analyst"
-    EDITOR = "editor"
-    REVIEWER = "reviewer"
-    LEGAL_REVIEWER = "legal-reviewer"
-    ADMINISTRATOR = "administrator"
-
-
-_READS = frozenset({Permission.READ})
-_ASKS = _READS | {Permission.ASK}
-_MAY: dict[Role, frozenset[Permission]] = {
-    Role.READER: _READS,
-    Role.ANALYST: _ASKS,
-    Role.EDITOR: _ASKS | {Permission.WRITE},
-    Role.REVIEWER: _ASKS | {Permission.REVIEW},
-    Role.LEGAL_REVIEWER: _ASKS | {Permission.REVIEW, Permission.REVIEW_LEGALLY},
-    Role.ADMINISTRATOR: frozenset(Permission),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Somebody who asks.
-
-    :ivar name: how the journal calls them.
-    :ivar grants: organisation and role; ``*`` for every organisation.
-    """
-
-    name: str
-    grants: tuple[tuple[str, Role], ...]
-
-    def may(self, permission: Permission, organisation: str = ANYWHERE) -> bool:
-        """Tell whether they may do something with an organisation; with ``*``, with every one."""
-        return any(place in {ANYWHERE, organisation} and permission in _MAY[role] for place, role in self.grants)
-
-    def reads(self, organisations: Iterable[str]) -> tuple[str, ...]:
-        """Return those of some organisations that they may read."""
-        return tuple(key for key in organisations if self.may(Permission.READ, key))
-
-
-LOCAL = Principal("local", ((ANYWHERE, Role.ADMINISTRATOR),))
-"""Whoever uses this machine, where nothing else can reach the server and nobody set up authentication."""
-
-
-def parse_grants(texts: Iterable[str]) -> tuple[tuple[str, Role], ...]:
-    """Return grants written as ``acme:editor`` or ``*:reader``.
-
-    :raises BadParameter: if one is none.
-
-    >>> parse_grants(["acme:editor"])
-    (('acme', <Role.EDITOR: 'editor'>),)
-    """
-    grants = []
-    for text in texts:
-        place, _, role = text.partition(":")
-        if not place or role not in {*Role}:
-            raise BadParameter("grant", text, f"as acme:editor or *:reader, with one of {', '.join(Role)}")
-        grants.append((place, Role(role)))
-    return tuple(grants)
+_NOBODY = "0" * 64
+"""What a text is compared with where there is no such key: that takes as long as where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An API key without its secret."""
+    """An API key without its secret.
+
+    :ivar used: the last day it opened anything.
+    :ivar requests: how many requests a minute it may make, where that is not as for all; ``bytes`` likewise.
+    """
 
     id: str
     name: str
-    grants: tuple[tuple[str, Role], ...]
+    grants: Grants
     created: datetime
-    expires: datetime | None
-    revoked: datetime | None
+    expires: datetime | None = None
+    revoked: datetime | None = None
+    used: date | None = None
+    requests: int | None = None
+    bytes: int | None = None
 
     def is_valid(self, now: datetime) -> bool:
         """Tell whether it opens anything at a moment."""
         return (self.revoked is None or now < self.revoked) and (self.expires is None or now < self.expires)
 
+    @property
+    def principal(self) -> Principal:
+        """Who presents it."""
+        return Principal(f"key {self.name}", self.grants, self.id, self.requests, self.bytes)
 
+
+_COLUMNS = "id, name, grants, created, expires, revoked, used, requests, bytes, digest"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS key (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL, grants TEXT NOT NULL,
-    created TEXT NOT NULL, expires TEXT, revoked TEXT
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, grants TEXT NOT NULL, created TEXT NOT NULL, expires TEXT, revoked TEXT,
+    used TEXT, requests INTEGER, bytes INTEGER, digest TEXT NOT NULL
 ) STRICT;
 """
 
@@ -130,46 +70,71 @@ class Identities:
     """The API keys, in a file of SQLite.
 
     A secret has 256 bits from the system's generator, so one round of SHA-256 hides it: there is nothing to guess.
+    The keys are kept in memory until the file changes, which SQLite tells at once: a key that another process revokes
+    opens nothing any more.
 
+    :ivar sessions: the sessions of browsers, in the same file.
     :raises UnreadableFile: if the file is none of ours.
     """
 
     def __init__(self, path: Path) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.executescript(_SCHEMA)
+            self.sessions = Sessions(self._db, self._lock)
             path.chmod(0o600)
         except (sqlite3.Error, OSError) as error:
             raise UnreadableFile(path, None, f"holds no identities ({error})", "name another folder") from error
+        self._known: dict[str, tuple[Key, str]] = {}
+        self._as_of = -1
+
+    def _held(self) -> dict[str, tuple[Key, str]]:
+        """Return the keys by their ids, oldest first, as the file has them now."""
+        with self._lock:
+            now = self._db.execute("PRAGMA data_version").fetchone()[0]
+            if now != self._as_of:
+                with closing(self._db.execute(f"SELECT {_COLUMNS} FROM key ORDER BY created, id")) as found:  # noqa: S608 - our own text
+                    self._known = {row[0]: (_key(*row[:-1]), row[-1]) for row in found.fetchall()}
+                self._as_of = now
+            return self._known
 
     def keys(self) -> tuple[Key, ...]:
         """Return the keys, oldest first."""
-        return tuple(key for key, _ in self._rows("ORDER BY created, id"))
+        return tuple(key for key, _ in self._held().values())
 
-    def _rows(self, rest: str, *values: str) -> list[tuple[Key, str]]:
-        columns = "id, name, grants, created, expires, revoked, digest"
-        with self._lock, closing(self._db.execute(f"SELECT {columns} FROM key {rest}", values)) as found:  # noqa: S608 - our own text
-            return [(_key(*row[:6]), row[6]) for row in found.fetchall()]
+    @property
+    def is_empty(self) -> bool:
+        """Whether no key was ever made."""
+        return not self._held()
 
     def create(
-        self, name: str, grants: tuple[tuple[str, Role], ...], expires: datetime | None = None
+        self,
+        name: str,
+        grants: Grants,
+        expires: datetime | None = None,
+        *,
+        requests: int | None = None,
+        most: int | None = None,
     ) -> tuple[Key, str]:
         """Make a key; return it with its text, which is never shown again.
 
+        :param requests: how many requests a minute it may make, where that is not as for all.
+        :param most: how many bytes one request may send, likewise.
         :raises BadParameter: if it has no name or grants nothing.
         """
-        if not name.strip() or not grants:
+        if not name.strip() or not name.isprintable() or not grants:
             raise BadParameter("key", name, "a key with a name and at least one grant, as acme:editor")
         identifier, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
-        key = Key(identifier, name.strip(), grants, datetime.now(UTC), expires, None)
+        key = Key(identifier, name.strip(), grants, datetime.now(UTC), expires, requests=requests, bytes=most)
         granted = json.dumps([[place, role] for place, role in grants])
-        told = (key.id, key.name, _digest(secret), granted, key.created.isoformat(), _text(expires), None)
-        with self._lock:
-            self._db.execute("INSERT INTO key VALUES (?, ?, ?, ?, ?, ?, ?)", told)
+        made, until = key.created.isoformat(), expires.isoformat() if expires else None
+        told = (identifier, key.name, granted, made, until, None, None, requests, most, _digest(secret))
+        self._write(f"INSERT INTO key ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", told)  # noqa: S608 - our own text
         return key, f"{_PREFIX}_{identifier}_{secret}"
 
     def revoke(self, identifier: str) -> Key:
@@ -177,22 +142,29 @@ class Identities:
 
         :raises UnknownName: if there is no such key.
         """
+        now = datetime.now(UTC).isoformat()
+        if not self._write("UPDATE key SET revoked = coalesce(revoked, ?) WHERE id = ?", (now, identifier)):
+            raise UnknownName("key", identifier, [*self._held()])
+        return self._held()[identifier][0]
+
+    def _write(self, text: str, values: tuple[str | int | None, ...]) -> int:
+        """Change keys, and return how many; what is kept in memory is read again."""
         with self._lock:
-            now = datetime.now(UTC).isoformat()
-            done = self._db.execute("UPDATE key SET revoked = coalesce(revoked, ?) WHERE id = ?", (now, identifier))
-        if not done.rowcount:
-            raise UnknownName("key", identifier, [key.id for key in self.keys()])
-        return self._rows("WHERE id = ?", identifier)[0][0]
+            self._as_of = -1
+            return self._db.execute(text, values).rowcount
 
     def principal(self, text: str) -> Principal | None:
         """Return who presents a key; nobody where it is none, expired or revoked."""
         prefix, _, rest = text.partition("_")
         identifier, _, secret = rest.partition("_")
-        found = self._rows("WHERE id = ?", identifier) if prefix == _PREFIX and secret else []
-        for key, digest in found:
-            if hmac.compare_digest(digest, _digest(secret)) and key.is_valid(datetime.now(UTC)):
-                return Principal(f"key {key.name}", key.grants)
-        return None
+        key, digest = self._held().get(identifier, (None, _NOBODY))
+        is_same = hmac.compare_digest(digest, _digest(secret))
+        now = datetime.now(UTC)
+        if not is_same or key is None or prefix != _PREFIX or not key.is_valid(now):
+            return None
+        if key.used != now.date():
+            self._write("UPDATE key SET used = ? WHERE id = ?", (now.date().isoformat(), key.id))
+        return key.principal
 
     def close(self) -> None:
         """Close the file."""
@@ -200,20 +172,34 @@ class Identities:
             self._db.close()
 
 
+def is_key(text: str) -> bool:
+    """Tell whether a text looks like an API key, so that no issuer is asked about it."""
+    return text.startswith(f"{_PREFIX}_")
+
+
 def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _text(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
-
-
-def _key(identifier: str, name: str, grants: str, created: str, expires: str | None, revoked: str | None) -> Key:
+def _key(
+    identifier: str,
+    name: str,
+    grants: str,
+    created: str,
+    expires: str | None,
+    revoked: str | None,
+    used: str | None,
+    requests: int | None,
+    most: int | None,
+) -> Key:
     return Key(
-        identifier,
-        name,
-        tuple((place, Role(role)) for place, role in json.loads(grants)),
-        datetime.fromisoformat(created),
-        datetime.fromisoformat(expires) if expires else None,
-        datetime.fromisoformat(revoked) if revoked else None,
+        id=identifier,
+        name=name,
+        grants=tuple((place, Role(role)) for place, role in json.loads(grants)),
+        created=datetime.fromisoformat(created),
+        expires=datetime.fromisoformat(expires) if expires else None,
+        revoked=datetime.fromisoformat(revoked) if revoked else None,
+        used=date.fromisoformat(used) if used else None,
+        requests=requests,
+        bytes=most,
     )

@@ -73,6 +73,10 @@ class Problem(Exception):
         self.more = more
         super().__init__(detail)
 
+    def answer(self) -> Response:
+        """Return it as an answer."""
+        return problem(self.status, self.kind, self.detail, headers=self.headers, **self.more)
+
 
 def problem(
     status: HTTPStatus, kind: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
@@ -107,7 +111,7 @@ def _told(error: EngineError) -> list[tuple[str, Any]]:
 
 def _of_http(_: Request, error: Exception) -> Response:
     if isinstance(error, Problem):
-        return problem(error.status, error.kind, error.detail, headers=error.headers, **error.more)
+        return error.answer()
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for these only
     status = HTTPStatus(error.status_code)
     kind = status.phrase.lower().replace(" ", "-")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
+from api.http.denials import Denials
 from api.http.identity import Identities
 from api.settings import Settings
 from engine.citations import CitationIndex
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from api.http.settings import ServerSettings
+    from api.http.tokens import Issuer
     from engine.content import Content
 
 __all__ = ["Cache", "Service", "ServiceOf", "open_service"]
@@ -79,10 +82,30 @@ class Service:
     def asks_for_identity(self) -> bool:
         """Whether a request must say who asks."""
         chosen = self.settings
-        return chosen.require_authentication or chosen.oidc_issuer is not None or bool(self.identities.keys())
+        return chosen.require_authentication or bool(chosen.oidc_issuer) or not self.identities.is_empty
+
+    @cached_property
+    def issuer(self) -> Issuer | None:
+        """The issuer of tokens and logins, where there is one."""
+        if not self.settings.oidc_issuer:
+            return None
+        from api.http.tokens import Issuer  # noqa: PLC0415 - cryptography takes long to import
+
+        return Issuer.of(self.settings)
+
+    @property
+    def idle(self) -> timedelta:
+        """For how long nobody need ask anything before their session is over."""
+        return timedelta(minutes=self.settings.session_idle_minutes)
+
+    @cached_property
+    def denials(self) -> Denials:
+        """The denied accesses of the running minute."""
+        return Denials(self.repository)
 
     def close(self) -> None:
         """Close what was opened, last first."""
+        self.denials.close()
         self.identities.close()
         self.repository.close()
 

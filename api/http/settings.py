@@ -5,8 +5,9 @@ from __future__ import annotations
 import ipaddress
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, HttpUrl, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -19,7 +20,7 @@ from api.settings import Settings
 from engine.errors import BadParameter
 from engine.sandbox.pool import default_workers
 
-__all__ = ["ServerSettings", "is_loopback", "read_settings"]
+__all__ = ["ServerSettings", "is_loopback", "is_safe_address", "read_settings"]
 
 _LOOPBACK = frozenset({"localhost", "ip6-localhost"})
 
@@ -34,6 +35,21 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host.lower() in _LOOPBACK
+
+
+def is_safe_address(address: object) -> bool:
+    """Tell whether what is fetched from an address cannot be exchanged on the way: HTTPS, or this machine.
+
+    >>> [is_safe_address(a) for a in ("https://a.example/x", "http://127.0.0.1:9/x", "http://a.example", "file:///x")]
+    [True, True, False, False]
+    """
+    try:
+        parts = urlsplit(address) if isinstance(address, str) else None
+    except ValueError:
+        return False
+    if parts is None or not parts.hostname or parts.username is not None:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
 
 
 class ServerSettings(BaseSettings):
@@ -55,11 +71,18 @@ class ServerSettings(BaseSettings):
     require_authentication: bool = Field(
         default=False, description="Ask for a key or token on loopback too; always so once a key or an issuer is there."
     )
-    oidc_issuer: HttpUrl | None = Field(None, description="The issuer of bearer tokens and of logins.")
+    oidc_issuer: str = Field(
+        "", description="The issuer of bearer tokens and of logins, exactly as it calls itself; by HTTPS."
+    )
     oidc_audience: str = Field("", description="The audience that a token must name.")
     oidc_client_id: str = Field("", description="The client for logins in a browser.")
     oidc_client_secret: str = Field("", description="Its secret.", repr=False)
-    oidc_roles_claim: str = Field("normgraph_roles", description="The claim with grants, as acme:editor.")
+    oidc_scopes: str = Field("openid", description="What a login asks the issuer for; openid among it.")
+    oidc_roles_claim: str = Field(
+        "normgraph_roles", description="The claim with grants, as acme:editor; a dot leads into a claim."
+    )
+    session_idle_minutes: int = Field(60, ge=1, description="A login is over after so many minutes without a request.")
+    session_hours: int = Field(12, ge=1, le=168, description="A login is over after so many hours in any case.")
     workers: int = Field(default_factory=default_workers, ge=1, le=256, description="Processes that answer queries.")
     waiting: int = Field(64, ge=0, description="How many queries may wait for one; more are sent away with 503.")
     query_seconds: float = Field(10.0, gt=0, le=600, description="How long a query may take.")
@@ -67,7 +90,11 @@ class ServerSettings(BaseSettings):
     query_rows: int = Field(100_000, ge=1, description="How many rows an answer may have.")
     query_bytes: int = Field(64 << 20, ge=1024, description="How many bytes an answer may have.")
     body_bytes: int = Field(64 << 20, ge=1024, description="How many bytes a request may send.")
-    requests_a_minute: int = Field(6_000, ge=1, description="How many requests a key may make in a minute.")
+    requests_a_minute: int = Field(
+        6_000,
+        ge=1,
+        description="How many requests a key or person may make in a minute; an address, ten times as many.",
+    )
     log_format: str = Field("json", pattern="^(json|text)$", description="How logs are written: json or text.")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="What is logged.")
     metrics: bool = Field(default=True, description="Whether /metrics is answered.")
@@ -84,6 +111,10 @@ class ServerSettings(BaseSettings):
     def _whole(self) -> Self:
         if self.oidc_issuer and not self.oidc_audience:
             raise ValueError("oidc_issuer without oidc_audience: name the audience that tokens must be for")
+        if self.oidc_issuer and not is_safe_address(self.oidc_issuer):
+            raise ValueError("oidc_issuer is no https:// address: its keys could be exchanged on the way")
+        if self.oidc_issuer and "openid" not in self.oidc_scopes.split():
+            raise ValueError("oidc_scopes without openid: the issuer would not say who it is")
         return self
 
     @classmethod
@@ -103,6 +134,16 @@ class ServerSettings(BaseSettings):
     def is_remote(self) -> bool:
         """Whether the store is an endpoint elsewhere."""
         return self.store.startswith(("http://", "https://"))
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers come by HTTPS."""
+        return self.base_url.lower().startswith("https://")
+
+    @property
+    def has_login(self) -> bool:
+        """Whether people can log in with a browser."""
+        return bool(self.oidc_issuer and self.oidc_client_id)
 
     @property
     def store_folder(self) -> Path:

@@ -93,6 +93,9 @@ class Watching:
         self.requests.labels(scope["method"], route, status).inc()
         self.seconds.labels(route).observe(seconds)
         told: dict[str, Any] = {"method": scope["method"], "path": scope["path"], "status": status, "request": name}
+        asked = scope["state"].get("asked")
+        if asked is not None and asked.principal is not None:
+            told["who"] = asked.principal.name
         _log.info("request", extra={**told, "ms": round(seconds * 1000, 2)})
 
     def figures(self) -> bytes:

@@ -51,6 +51,10 @@ class Change:
         return bool(self.removed or self.added)
 
 
+_UNREADABLE = Change(b"unreadable", b"unreadable")
+"""In the place of statements that cannot be unpacked: their digests are those of no entry."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that was done.
@@ -105,6 +109,8 @@ class Break:
 class Journal:
     """The entries in a file of SQLite; whatever is appended is on the disk when ``append`` returns.
 
+    More than one process may append: each entry follows from the last one there is at that moment.
+
     :param path: the file; made where there is none.
     :raises UnreadableFile: if it is no journal, or cannot be opened.
     """
@@ -146,9 +152,10 @@ class Journal:
         :param answer: to what an idempotency key was answered: the key, a fingerprint of what was asked, and the body.
         """
         with self._lock:
-            entry = self._next(actor, action, organisation, version, detail or {}, change or Change())
             self._db.execute("BEGIN IMMEDIATE")
             try:
+                self._last = self._read_last()  # a command beside the server may have written since
+                entry = self._next(actor, action, organisation, version, detail or {}, change or Change())
                 self._insert(entry, change)
                 if answer is not None:
                     key, asked, body = answer
@@ -190,7 +197,7 @@ class Journal:
             rows = found.fetchall()
         for row in rows:
             cells = dict(zip(_COLUMNS.split(", "), row, strict=True))
-            yield Entry(**{**cells, "detail": json.loads(cells["detail"])})
+            yield Entry(**{**cells, "detail": _detail(cells["detail"])})
 
     def entries(self, after: int = 0, limit: int = -1, organisation: str | None = None) -> tuple[Entry, ...]:
         """Return entries in order, those after a number, of one organisation or of all."""
@@ -231,7 +238,10 @@ class Journal:
                 yield Break(entry.number, "does not follow from the entry before")
             if entry.hash != entry.computed():
                 yield Break(entry.number, "was altered")
-            change = self.change(entry.number)
+            try:
+                change = self.change(entry.number)
+            except zlib.error:
+                change = _UNREADABLE
             if change and (_digest(change.removed), _digest(change.added)) != (entry.removed, entry.added):
                 yield Break(entry.number, "its statements were altered")
             previous, expected = entry.hash, entry.number + 1
@@ -245,6 +255,15 @@ class Journal:
         """Close the file."""
         with self._lock:
             self._db.close()
+
+
+def _detail(text: str) -> dict[str, Any]:
+    """Return the details of an entry; where somebody made them unreadable, what they are now."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    return found if isinstance(found, dict) else {"unreadable": text}
 
 
 def _digest(data: bytes) -> str:

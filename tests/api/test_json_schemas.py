@@ -53,6 +53,7 @@ RUNS = {
         "--as-of",
         "2028-08-02",
     ],
+    "keys": ["keys", "list", "--data", "{folder}"],
     "plan, a control": ["plan", "bank", "--what-if", "ISO/IEC 42001 A.6.2.4", "--scope", "credit-scoring-2"],
     "plan, a control with its evidence": [
         "plan",

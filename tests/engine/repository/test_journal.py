@@ -19,10 +19,12 @@ EDITS: dict[str, str] = {
     "a time": "UPDATE entry SET at = '2000-01-01' WHERE number = 2",
     "a version": "UPDATE entry SET version = 9 WHERE number = 2",
     "a detail": "UPDATE entry SET detail = '{\"a\": 1}' WHERE number = 2",
+    "a detail that cannot be read": "UPDATE entry SET detail = '{' WHERE number = 2",
     "a hash": "UPDATE entry SET hash = 'f' WHERE number = 3",
     "an entry removed": "DELETE FROM entry WHERE number = 2",
     "the first removed": "DELETE FROM entry WHERE number = 1",
     "two exchanged": "UPDATE entry SET number = 5 - number WHERE number IN (2, 3)",
+    "statements that cannot be unpacked": "UPDATE change SET added = x'00' WHERE number = 2",
     "statements": "UPDATE change SET added = (SELECT added FROM change WHERE number = 3) WHERE number = 2",
 }
 
@@ -106,3 +108,14 @@ def test_any_journal_holds_and_its_copy_too(
     again = Journal(folder / "two.sqlite")
     assert again.entries() == journal.entries()
     assert list(again.breaks()) == []
+
+
+def test_two_processes_append_to_one_chain(tmp_path: Path) -> None:
+    server, command = Journal(tmp_path / "journal.sqlite"), Journal(tmp_path / "journal.sqlite")
+    for number in range(3):
+        server.append("key a", "changed", "acme", number)
+        command.append("command line", "key made")
+    assert [entry.number for entry in server.entries()] == [1, 2, 3, 4, 5, 6]
+    assert list(command.breaks()) == []
+    server.close()
+    command.close()
