@@ -4,58 +4,45 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from importlib import import_module
+from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
-from benchmarks.records import Measurement, as_json
+from benchmarks.jobs import Job, alone
+from benchmarks.records import Measurement, as_json, growth, told
 
 __all__: list[str] = []
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """A benchmark: the module whose ``measure`` is called, with its arguments."""
-
-    module: str
-    arguments: dict[str, Any]
-
-    def __str__(self) -> str:
-        return f"{self.module} {' '.join(f'{name}={value}' for name, value in self.arguments.items())}"
-
-
+_FIRST_SIZE = 10_000
 _QUICK = (
-    _Job("shacl", {"items": 1_000}),
-    _Job("coverage", {"items": 1_000}),
-    _Job("live", {"changes": 500}),
+    Job("shacl", {"items": 1_000}),
+    Job("coverage", {"items": 1_000}),
+    Job("live", {"changes": 500}),
 )
 _FULL = (
-    *(_Job("shacl", {"items": items}) for items in (1_000, 10_000, 100_000, 1_000_000)),
-    *(_Job("coverage", {"items": items}) for items in (1_000, 10_000, 100_000, 1_000_000)),
-    _Job("live", {"changes": 10_000}),
-    _Job("portfolio", {"organisations": 1_000, "evidence": 300}),
+    *(Job("shacl", {"items": items}) for items in (1_000, 10_000, 100_000, 1_000_000)),
+    *(Job("coverage", {"items": items}) for items in (1_000, 10_000, 100_000)),
+    Job("coverage", {"items": 1_000_000, "with_sparql": False}),
+    Job("live", {"changes": 10_000}),
+    Job("portfolio", {"organisations": 1_000, "evidence": 300}),
 )
 
 
-def _run(job: _Job) -> list[Measurement]:
-    found: list[Measurement] = import_module(f"benchmarks.{job.module}").measure(**job.arguments)
-    return found
-
-
-def _alone(job: _Job) -> list[Measurement]:
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=1, mp_context=spawn) as pool:
-        return pool.submit(_run, job).result()
-
-
-def _row(found: Measurement) -> str:
-    ratio = "" if found.ratio is None else f"{found.ratio:,.3g} x"
-    return f"{found.name:<34} {found.n:>9,} {found.median_s:>12.6f} s {found.peak_mb:>7.0f} MB {ratio:>9}  {found.bar}"
+def _grown(found: list[Measurement]) -> list[Measurement]:
+    """Return the exponent of growth of whatever was measured at several sizes from 10,000 on."""
+    sizes: dict[str, list[Measurement]] = defaultdict(list)
+    for each in found:
+        if each.n >= _FIRST_SIZE:
+            sizes[each.name].append(each)
+    return [
+        replace(several[-1], name=f"{name}-growth", ratio=None, p99_s=None, bar="", told=f"exponent {power:.2f}")
+        for name, several in sizes.items()
+        if len({each.n for each in several}) > 1
+        for power in [growth([(each.n, each.median_s) for each in several])]
+    ]
 
 
 def main() -> int:
@@ -67,11 +54,14 @@ def main() -> int:
     measured: list[Measurement] = []
     for job in _QUICK if asked.which == "quick" else _FULL:
         start = perf_counter()
-        found = _alone(job)
+        found = alone(job)
         measured += found
         sys.stderr.write(f"-- {job}: {perf_counter() - start:.1f} s\n")
-        sys.stdout.write("".join(f"{_row(each)}\n" for each in found))
+        sys.stdout.writelines(told(each) for each in found)
         sys.stdout.flush()
+    grown = _grown(measured)
+    sys.stdout.writelines(told(each) for each in grown)
+    measured += grown
     asked.output.parent.mkdir(parents=True, exist_ok=True)
     asked.output.write_text(json.dumps(as_json(measured), indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(f"written: {asked.output}\n")

@@ -13,7 +13,6 @@ import statistics
 import sys
 from dataclasses import dataclass
 from functools import partial
-from math import log
 from time import process_time
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ import numpy as np
 from benchmarks import coverage_sparql as sparql
 from benchmarks.frameworks import filled_up
 from benchmarks.organisations import organisation_of, statements
+from benchmarks.records import Measurement, growth, measured, told
 from benchmarks.synthetic import DAY
 from engine.applicability import Applicability
 from engine.content import load_content
@@ -39,26 +39,11 @@ if TYPE_CHECKING:
     from engine.knowledge import Knowledge
     from engine.model import Organisation
 
-__all__ = ["FRAMEWORKS", "Record", "main", "measure"]
+__all__ = ["FRAMEWORKS", "main", "measure"]
 
 FRAMEWORKS = 12
 _REPEATS = 15
-_MEGABYTE = 1_000_000
-
-
-@dataclass(frozen=True)
-class Record:
-    """One thing that was measured.
-
-    :ivar peak_mb: the size of the columns, where what is measured works on them.
-    :ivar ratio: how many times faster than what it is compared with in the same run.
-    """
-
-    name: str
-    n: int
-    median_s: float
-    peak_mb: float | None = None
-    ratio: float | None = None
+_MANY = 100_000
 
 
 def _timed(run: Callable[[], Any]) -> tuple[float, Any]:
@@ -92,7 +77,7 @@ class _Given:
         return sparql.store_of(self.quads, sparql.inputs(index, self.knowledge, self.organisation, DAY))
 
 
-def measure(items: int, *, with_sparql: bool = True) -> list[Record]:
+def measure(items: int, *, with_sparql: bool = True) -> list[Measurement]:
     """Return what coverage of so many items of evidence takes: on columns, by SPARQL, and until each can begin.
 
     :raises ValueError: if the two forms give different states.
@@ -104,22 +89,24 @@ def measure(items: int, *, with_sparql: bool = True) -> list[Record]:
     given.contents.on(DAY, given.policy)
     making, index = _timed(given.index)
     seconds, own = _median(partial(index.on, DAY.toordinal()))
-    size = _bytes(index) / _MEGABYTE
+    size = f"{_bytes(index) / items:.0f} bytes of columns an item"
     before = [
-        Record("coverage-organisation-read", items, reading),
-        Record("coverage-columns-made", items, making, size),
+        measured("coverage-organisation-read", items, reading),
+        measured("coverage-columns-made", items, making, told=size),
     ]
     if not with_sparql:
-        return [Record("coverage-columns", items, seconds, size), *before]
+        return [measured("coverage-columns", items, seconds, told=size), *before]
     loading, store = _timed(lambda: given.store(index))
     theirs, found = _timed(lambda: sparql.states(store))
     _refuse_difference(own, found)
+    bar = "at least 500 times" if items >= _MANY else ""
+    whole, told_of = making + seconds, f"{len(own.state):,} states of {FRAMEWORKS} frameworks, the same; {size}"
     return [
-        Record("coverage-columns-vs-sparql", items, seconds, size, theirs / seconds),
-        Record("coverage-columns-made-vs-sparql", items, making + seconds, size, theirs / (making + seconds)),
+        measured("coverage-columns-vs-sparql", items, seconds, ratio=theirs / seconds, bar=bar, told=told_of),
+        measured("coverage-columns-made-vs-sparql", items, whole, ratio=theirs / whole),
         *before,
-        Record("coverage-sparql-loaded", items, loading),
-        Record("coverage-sparql", items, theirs),
+        measured("coverage-sparql-loaded", items, loading),
+        measured("coverage-sparql", items, theirs),
     ]
 
 
@@ -145,26 +132,13 @@ def _bytes(index: AddressedIndex) -> int:
     return sum(seen.values())
 
 
-def _growth(records: list[Record]) -> str:
-    """Return the exponent by which time grows with the evidence, between the first and the last of some records."""
-    first, last = records[0], records[-1]
-    return f"{log(last.median_s / first.median_s) / log(last.n / first.n):.2f}"
-
-
-def _told(record: Record) -> str:
-    ratio = f", {record.ratio:.0f} times faster" if record.ratio is not None else ""
-    size = f", {record.peak_mb:.1f} MB of columns" if record.peak_mb is not None else ""
-    return f"{record.name} at {record.n}: {record.median_s * 1000:.2f} ms{ratio}{size}\n"
-
-
 def main(items: int) -> None:
     """Print what coverage takes at a tenth of the evidence and at all of it, and how it grows from one to the other."""
     steps = [measure(number) for number in (items // 10, items)]
-    sys.stdout.writelines(_told(record) for records in steps for record in records)
+    sys.stdout.writelines(told(one) for step in steps for one in step)
     for few, many in zip(*steps, strict=True):
-        sys.stdout.write(f"{few.name} grows with the evidence to the power of {_growth([few, many])}\n")
-    made = steps[-1][0]
-    sys.stdout.write(f"{(made.peak_mb or 0) * _MEGABYTE / items:.0f} bytes of columns an item of evidence\n")
+        power = growth([(few.n, few.median_s), (many.n, many.median_s)])
+        sys.stdout.write(f"{few.name} grows with the evidence to the power of {power:.2f}\n")
 
 
 if __name__ == "__main__":

@@ -9,20 +9,20 @@ of the same organisation, and the bundled bank, whose controls mostly hold for t
 from __future__ import annotations
 
 import gc
-import json
 import os
 import statistics
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
-from resource import RUSAGE_SELF, getrusage
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from benchmarks.records import Measurement, measured, told
 from benchmarks.synthetic import DAY, records
 from engine.content import load_content
 from engine.coverage.assess import assess
@@ -51,10 +51,10 @@ _MIX = {"evidence": 80, "implementation": 8, "finding": 4, "judgement": 5, "over
 """How often each kind of record changes, in a hundred changes."""
 
 
-def measure(changes: int = 10_000, items: int = _ITEMS) -> list[dict[str, Any]]:
+def measure(changes: int = 10_000, items: int = _ITEMS) -> list[Measurement]:
     """Return what was measured: the mix of changes, each kind of it, the parts, and a new assessment.
 
-    ``n`` is the number of changes, or of results; times are in seconds, memory in megabytes of the whole process.
+    ``n`` is the number of changes, or of results.
     """
     content = load_content(None)
     found = _measured(_synthetic(content, items), changes, "")
@@ -84,7 +84,7 @@ def _systems() -> Iterator[Quad]:
         yield Quad(role, NG.inRespectOf, system, _HOME)
 
 
-def _measured(workspace: Workspace, changes: int, suffix: str) -> list[dict[str, Any]]:
+def _measured(workspace: Workspace, changes: int, suffix: str) -> list[Measurement]:
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent, workspace.name)
         lay_down(folder, workspace)
@@ -94,7 +94,7 @@ def _measured(workspace: Workspace, changes: int, suffix: str) -> list[dict[str,
             return _run(book, _Making(workspace, book), changes, suffix)
 
 
-def _run(book: Book, making: _Making, changes: int, suffix: str) -> list[dict[str, Any]]:
+def _run(book: Book, making: _Making, changes: int, suffix: str) -> list[Measurement]:
     took: dict[str, list[float]] = {name: [] for name in _MIX}
     busy, changed = [], []
     for _ in range(changes):
@@ -106,32 +106,28 @@ def _run(book: Book, making: _Making, changes: int, suffix: str) -> list[dict[st
         changed.append(float(len(kept.changed)))
     every = [seconds for of_kind in took.values() for seconds in of_kind]
     anew, anew_busy = _anew(book)
+    times = f"{anew.median_s / statistics.median(every):.0f} times as fast as a new assessment"
     return [
-        {**_told(f"change-to-coverage{suffix}-p99", every), "ratio": anew["median_s"] / statistics.median(every)},
-        {
-            **_told(f"change-to-coverage{suffix}-processor", busy),
-            "ratio": anew_busy["median_s"] / statistics.median(busy),
-        },
-        *(_told(f"change-to-coverage{suffix}-{name}", found) for name, found in took.items() if found),
-        {**_told(f"results-changed{suffix}", changed), "unit": "results, not seconds"},
-        _told(f"flush-alone{suffix}", _flushes(min(changes, 500))),
-        {**anew, "name": f"assess-anew{suffix}"},
-        {**anew_busy, "name": f"assess-anew{suffix}-processor"},
+        _measured_as(f"change-to-coverage{suffix}-p99", every, bar="p99 at most 5 ms", told=times),
+        _measured_as(f"change-to-coverage{suffix}-processor", busy),
+        *(_measured_as(f"change-to-coverage{suffix}-{name}", found) for name, found in took.items() if found),
+        _measured_as(
+            f"flush-alone{suffix}",
+            _flushes(min(changes, 500)),
+            told=f"{statistics.fmean(changed):.1f} results changed each time",
+        ),
+        replace(anew, name=f"assess-anew{suffix}"),
+        replace(anew_busy, name=f"assess-anew{suffix}-processor"),
     ]
 
 
-def _told(name: str, took: list[float]) -> dict[str, Any]:
+def _measured_as(name: str, took: list[float], **more: Any) -> Measurement:
     ordered = sorted(took)
-    return {
-        "name": name,
-        "n": len(ordered),
-        "median_s": statistics.median(ordered),
-        "p99_s": ordered[max(len(ordered) * 99 // 100 - 1, 0)],
-        "peak_mb": getrusage(RUSAGE_SELF).ru_maxrss / 1024,
-    }
+    worst = ordered[max(len(ordered) * 99 // 100 - 1, 0)]
+    return measured(name, len(ordered), statistics.median(ordered), p99_s=worst, **more)
 
 
-def _anew(book: Book) -> list[dict[str, Any]]:
+def _anew(book: Book) -> list[Measurement]:
     """Return what a new assessment takes, by the clock and by the processor, once it is seen to say the same."""
     live, took, busy = book.live, [], []
     for _ in range(3):
@@ -142,7 +138,7 @@ def _anew(book: Book) -> list[dict[str, Any]]:
         busy.append(process_time() - used)
         if found.results != live.results:
             raise SystemExit("the live results are not those of a new assessment")
-    return [{**_told("", each), "n": len(live.results)} for each in (took, busy)]
+    return [replace(_measured_as("", each), n=len(live.results)) for each in (took, busy)]
 
 
 def _flushes(times: int) -> list[float]:
@@ -229,5 +225,4 @@ class _Making:
 
 if __name__ == "__main__":
     gc.set_threshold(200_000)  # as the command does
-    for record in measure(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000):
-        sys.stdout.write(json.dumps(record) + "\n")
+    sys.stdout.writelines(told(each) for each in measure(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000))

@@ -7,7 +7,6 @@ give the same bytes, with every organisation's rows there and none twice; otherw
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import sys
 import tempfile
@@ -22,6 +21,7 @@ import pyarrow.parquet as pq
 
 from api.settings import Settings
 from benchmarks.members import DAY, write_organisations
+from benchmarks.records import Measurement, measured, told
 from engine.content import load_content
 from engine.coverage.values import Policy
 from engine.portfolio.manifest import read_manifest
@@ -51,32 +51,25 @@ class _Bench:
     cache: Path | None
     place: Path
     organisations: int
-    records: list[dict[str, Any]]
+    found: list[Measurement]
 
     def run(self, results: Path, pool: Pool, told: Callable[[str], None] = lambda _: None) -> None:
         question = Question(DAY, Policy(), (), self.content.hash, "bench")
         size = max(1, min(_BATCH, self.organisations // 4))
         assess_portfolio(Job(members_of(self.place), question, results, size, self.cache), pool, told)
 
-    def timed(self, name: str, do: Callable[[], object], **more: object) -> float:
+    def timed(self, name: str, do: Callable[[], object], than: float | None = None, **more: Any) -> float:
+        """Measure once; ``than`` is how long the first run took."""
         start = perf_counter()
         do()
         took = perf_counter() - start
-        kilobytes = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-        record = {"name": name, "n": self.organisations, "median_s": took, "peak_mb": kilobytes / 1024, **more}
-        self.records.append(record)
-        _say(
-            " ".join(
-                f"{key}={value:.4g}" if isinstance(value, float) else f"{key}={value}" for key, value in record.items()
-            )
-        )
+        self.found.append(measured(name, self.organisations, took, ratio=than and than / took, **more))
+        _say(told(self.found[-1]).rstrip())
         return took
 
 
-def measure(organisations: int = 1_000, evidence: int = 300) -> list[dict[str, Any]]:
-    """Return what was measured, one record a measurement: name, n, median_s and peak_mb.
-
-    ``ratio`` is how many times faster than the first run a later one is.
+def measure(organisations: int = 1_000, evidence: int = 300) -> list[Measurement]:
+    """Return what was measured; the ratio is how many times faster than the first run a later one is.
 
     :raises RuntimeError: if a row is missing or there twice, or two runs differ.
     """
@@ -89,14 +82,13 @@ def measure(organisations: int = 1_000, evidence: int = 300) -> list[dict[str, A
         _here(bench, home / "local")
         _killed(bench, home / "cluster")
         _check(home / "local", home / "cluster", organisations)
-    return bench.records
+    return bench.found
 
 
 def _here(bench: _Bench, results: Path) -> None:
     with opened("local", _WORKERS) as pool:
-        first = bench.timed("portfolio-local", lambda: bench.run(results, pool), workers=_WORKERS)
-        again = bench.timed("portfolio-again", lambda: bench.run(results, pool))
-        bench.records[-1]["ratio"] = first / again
+        first = bench.timed("portfolio-local", lambda: bench.run(results, pool), told=f"{_WORKERS} workers")
+        bench.timed("portfolio-again", lambda: bench.run(results, pool), first)
     for by in ("requirement", "sector"):
         bench.timed(f"portfolio-summary-{by}", lambda by=by: summarise(results, read_manifest(results), by))
 
@@ -112,7 +104,7 @@ def _killed(bench: _Bench, results: Path) -> None:
                 os.kill(killed[0], signal.SIGKILL)
                 _say(f"killed worker {killed[0]}: {told}")
 
-        bench.timed("portfolio-dask-worker-killed", lambda: bench.run(results, pool, kill), workers=_WORKERS)
+        bench.timed("portfolio-dask-worker-killed", lambda: bench.run(results, pool, kill), told=f"{_WORKERS} workers")
     _demand("a worker was killed", bool(killed))
 
 

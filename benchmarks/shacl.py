@@ -1,22 +1,20 @@
-"""Measure the evidence shapes in their two readings: ``python -m benchmarks.shacl 1000``.
+"""Measure the evidence shapes against pySHACL and against parsing, in one run: ``python -m benchmarks.shacl 1000``.
 
-Up to some thousand items of evidence, the readings over sets and over columns are measured against pySHACL; for any
-number, the columns against the time in which pyoxigraph only parses the same records as N-Triples. Reading the content,
-indexing and compiling are timed apart; both sides give the full list of results, which must be the same. The
-columns are run several times on what was loaded once; nothing that a run finds is kept for the next. Time is that
-of the processor, so that a busy machine does not count. Ratios of one run can be compared, seconds of two machines
-cannot.
+Every time is that of the processor, so that a busy machine does not count; each side uses one. Reading the content,
+loading, indexing and compiling are timed apart from validating. Both sides give the full list of results, which must be
+the same. Ratios of one run can be compared, seconds of two machines cannot.
+
+What is measured: *compiled*, any shapes on data just loaded: nothing is known of the data beforehand; *columns*, the
+same on data that has been validated before, as in a store that is asked again and again; *sets*, the other reading of
+the compiled shapes, which a command uses for few records.
 """
 
 from __future__ import annotations
 
 import gc
-import json
-import resource
 import statistics
 import sys
 from collections import Counter
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
@@ -25,15 +23,15 @@ from typing import TYPE_CHECKING, Any
 import pyshacl
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
+from benchmarks.records import Measurement, measured, told
 from benchmarks.synthetic import DAY, records
 from engine.columns.ntriples import read_ntriples
 from engine.content import load_content
 from engine.shacl.columnar.data import ColumnData
 from engine.shacl.columnar.validating import column_results
-from engine.shacl.pyshacl_engine import by_pyshacl, graph_of
+from engine.shacl.pyshacl_engine import graph_of, results_of
 from engine.shacl.reading import compile_shapes
 from engine.shacl.run import Run
-from engine.shacl.terms import SH
 from engine.shacl.triples import Triples
 from engine.validation import CONTEXT, evidence_shapes
 from engine.vocabulary import GRAPH, NG, PREFIXES, identifier
@@ -45,42 +43,18 @@ if TYPE_CHECKING:
     from engine.shacl.results import ValidationResult
     from engine.shacl.shapes import CompiledShapes
 
-__all__ = ["Record", "main", "measure"]
+__all__ = ["main", "measure", "statements"]
 
 _REPEATS = 9
 _LARGEST_FOR_PYSHACL = 2_000
 _LARGEST_FOR_SETS = 10_000
-_MANY = 100_000
-_CONTEXT = tuple(f"{GRAPH}{name}" for name in CONTEXT)
+_LARGEST_TO_REPEAT_OFTEN = 100_000
+_GRAPHS = tuple(f"{GRAPH}{name}" for name in CONTEXT)
 
 
-@dataclass(frozen=True)
-class Record:
-    """One measurement.
-
-    :ivar n: the items of evidence.
-    :ivar peak_mb: the most memory that the process has had so far.
-    :ivar ratio: how many times as long the other of the two that the name compares took; for ``-to-parse``, how many
-        times as long as parsing it took.
-    :ivar same: whether both sides found the same, where both were asked.
-    :ivar told: what else is to be known.
-    """
-
-    name: str
-    n: int
-    median_s: float
-    peak_mb: float
-    ratio: float | None = None
-    same: bool | None = None
-    told: str = ""
-
-
-def _record(name: str, items: int, seconds: float, **more: Any) -> Record:
-    return Record(name, items, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, **more)
-
-
-def _data(content: Content, items: int) -> Iterator[Quad]:
-    context = [quad for quad in content.quads if getattr(quad.graph_name, "value", "") in _CONTEXT]
+def statements(content: Content, items: int) -> Iterator[Quad]:
+    """Yield made-up records with so many items of evidence, what the shapes look at beside them, and the day."""
+    context = [quad for quad in content.quads if getattr(quad.graph_name, "value", "") in _GRAPHS]
     templates = Triples(context)
     demanded = [
         (control, kind)
@@ -100,67 +74,62 @@ def _timed(run: Callable[[], Any]) -> tuple[float, Any]:
     return process_time() - start, found
 
 
-def _often(made: Callable[[], Any], run: Callable[[Any], Any], repeats: int = _REPEATS) -> tuple[float, float, Any]:
-    """Return the median times of making something ready and of running with it, each time made anew; and the last."""
-    readying, running, found = [], [], None
-    for _ in range(repeats):
-        found = None
-        seconds, ready = _timed(made)
-        readying.append(seconds)
-        seconds, found = _timed(lambda ready=ready: run(ready))
-        running.append(seconds)
-    return statistics.median(readying), statistics.median(running), found
-
-
-def _repeated(run: Callable[[], Any], repeats: int = _REPEATS) -> tuple[float, str, Any]:
-    """Return the median time of running after a first time, which is told: it finds everything cold."""
-    first, found = _timed(run)
-    running = []
+def _again(run: Callable[[], Any], repeats: int = _REPEATS) -> tuple[float, Any]:
+    """Return the median time of running again after a first time, and what was found."""
+    found = run()
+    took = []
     for _ in range(repeats):
         found = None
         seconds, found = _timed(run)
+        took.append(seconds)
+    return statistics.median(took), found
+
+
+def _anew(make: Callable[[], Any], run: Callable[[Any], Any], repeats: int = _REPEATS) -> tuple[float, float, Any]:
+    """Return the median times of making something ready and of running on it, made anew each time; and the last."""
+    making, running, found = [], [], None
+    for _ in range(repeats):
+        found = None
+        seconds, made = _timed(make)
+        making.append(seconds)
+        seconds, found = _timed(lambda made=made: run(made))
         running.append(seconds)
-    return statistics.median(running), f"first {first:.4f} s, {len(found)} results", found
+    return statistics.median(making), statistics.median(running), found
 
 
 def _what(results: list[ValidationResult]) -> Counter[tuple[object, ...]]:
     return Counter((r.focus, r.path, r.value, r.shape, r.component, r.severity) for r in results)
 
 
-def _of_shapes(content: Content) -> dict[str, Triples]:
-    every = Triples(evidence_shapes(content))
-    queried = set(every.subjects(SH.sparql))
-    return {"": every, "-core": Triples(triple for triple in every if triple.subject not in queried)}
+def measure(items: int) -> list[Measurement]:
+    """Return what the shapes take on records with so many items of evidence.
 
-
-def measure(items: int) -> list[Record]:
-    """Return what the shapes take on records with so many items of evidence."""
+    :raises ValueError: if two sides find different things.
+    """
     content = load_content(None)
-    found = []
-    for name, shapes in _of_shapes(content).items():
-        if items <= _LARGEST_FOR_SETS:
-            found += _small(name, shapes, list(_data(content, items)), items)
-        if name == "-core" or items <= _LARGEST_FOR_SETS:
-            found += _from_file(name, shapes, content, items)
-    return found
+    shapes = Triples(evidence_shapes(content))
+    found = list(_in_memory(shapes, list(statements(content, items)), items)) if items <= _LARGEST_FOR_SETS else []
+    return [*found, *_from_file(shapes, content, items)]
 
 
-def _small(name: str, shapes: Triples, quads: list[Quad], items: int) -> Iterator[Record]:
+def _in_memory(shapes: Triples, quads: list[Quad], items: int) -> Iterator[Measurement]:
     compiling, compiled = _timed(lambda: compile_shapes(shapes))
-    yield _record(f"shacl{name}-compiling", items, compiling, told=f"{len(compiled.shapes)} shapes")
-    indexing, sets, results = _often(lambda: _stored(quads, shapes), lambda run: list(run.results(compiled.shapes)))
-    yield _record(f"shacl-sets{name}-indexing", items, indexing)
-    filling, data = _timed(lambda: ColumnData.of(quads))
-    yield _record(f"shacl-columns{name}-indexing", items, filling)
-    columns, told, found = _repeated(lambda: column_results(compiled, shapes, data).results())
-    same = _what(results) == _what(found)
-    yield _record(f"shacl-columns{name}-vs-sets", items, columns, ratio=sets / columns, same=same, told=told)
+    _results(compiled, shapes, ColumnData.of(quads))  # reads the queries, which belongs to compiling
+    yield measured("shacl-compiling", items, compiling, told=f"{len(compiled.shapes)} shapes")
+    indexing, fresh, found = _anew(lambda: ColumnData.of(quads), lambda data: _results(compiled, shapes, data))
+    yield measured("shacl-columns-indexing", items, indexing)
+    data = ColumnData.of(quads)
+    again, known = _again(lambda: _results(compiled, shapes, data))
+    storing, sets, others = _anew(lambda: _stored(quads, shapes), lambda run: list(run.results(compiled.shapes)), 5)
+    yield measured("shacl-sets-indexing", items, storing)
+    _refuse_difference(found, known, others)
+    yield measured("shacl-columns-vs-sets", items, again, ratio=sets / again, told=f"{len(found)} results, the same")
     if items <= _LARGEST_FOR_PYSHACL:
-        theirs, oracle = _oracle(shapes, quads)
-        told = f"pySHACL {theirs:.2f} s"
-        for way, ours, got in (("compiled", sets, results), ("columns", columns, found)):
-            same = _what(got) == oracle
-            yield _record(f"shacl-{way}{name}-vs-pyshacl", items, ours, ratio=theirs / ours, same=same, told=told)
+        yield from _against_pyshacl(shapes, quads, items, {"compiled": fresh, "columns": again, "sets": sets}, found)
+
+
+def _results(compiled: CompiledShapes, shapes: Triples, data: ColumnData) -> list[ValidationResult]:
+    return list(column_results(compiled, shapes, data).results())
 
 
 def _stored(quads: list[Quad], shapes: Triples) -> Run:
@@ -169,27 +138,48 @@ def _stored(quads: list[Quad], shapes: Triples) -> Run:
     return run
 
 
-def _oracle(shapes: Triples, quads: list[Quad]) -> tuple[float, Counter[tuple[object, ...]]]:
-    data = Triples(quads)
-    graphs = graph_of(data), graph_of(shapes)
-    seconds, _ = _timed(lambda: pyshacl.validate(graphs[0], shacl_graph=graphs[1], inference="none", inplace=True))
-    return seconds, _what(by_pyshacl(shapes, data))
+def _refuse_difference(*sides: list[ValidationResult]) -> None:
+    first, *others = map(_what, sides)
+    if any(other != first for other in others):
+        raise ValueError("the two sides do not find the same")
 
 
-def _from_file(name: str, shapes: Triples, content: Content, items: int) -> Iterator[Record]:
+_BARS = {"compiled": "at least 100 times", "columns": "at least 1,000 times"}
+
+
+def _against_pyshacl(
+    shapes: Triples, quads: list[Quad], items: int, took: dict[str, float], found: list[ValidationResult]
+) -> Iterator[Measurement]:
+    graphs = graph_of(Triples(quads)), graph_of(shapes)
+    theirs, (_, report, _) = _timed(
+        lambda: pyshacl.validate(graphs[0], shacl_graph=graphs[1], inference="none", inplace=True)
+    )
+    _refuse_difference(found, results_of(report))
+    yield measured("pyshacl", items, theirs)
+    for way, seconds in took.items():
+        name, ratio, bar = f"shacl-{way}-vs-pyshacl", theirs / seconds, _BARS.get(way, "")
+        yield measured(name, items, seconds, ratio=ratio, bar=bar, told=f"{len(found)} results, the same")
+
+
+def _from_file(shapes: Triples, content: Content, items: int) -> Iterator[Measurement]:
     """Yield the columns measured against parsing alone: loaded, and from the file."""
-    compiled, repeats = compile_shapes(shapes), _REPEATS if items < _MANY else 3
+    compiled, repeats = compile_shapes(shapes), _REPEATS if items <= _LARGEST_TO_REPEAT_OFTEN else 3
     with TemporaryDirectory() as folder:
         path = Path(folder) / "records.nt"
-        said = (Triple(quad.subject, quad.predicate, quad.object) for quad in _data(content, items))
+        said = (Triple(quad.subject, quad.predicate, quad.object) for quad in statements(content, items))
         serialize(said, str(path), format=RdfFormat.N_TRIPLES)
-        parsing, _, _ = _often(lambda: _parse(path), lambda count: count, repeats)
-        yield _record("parse", items, parsing, told=f"{path.stat().st_size} bytes")
-        loading, first, data = _often(lambda: _read(path), lambda data: _run(compiled, shapes, data), repeats)
-    whole, told = loading + first, f"{data.columns.nbytes / items:.0f} bytes an item in columns"
-    yield _record(f"shacl-columns{name}-from-ntriples-to-parse", items, whole, ratio=whole / parsing, told=told)
-    running, told, _ = _repeated(lambda: column_results(compiled, shapes, data).results(), repeats)
-    yield _record(f"shacl-columns{name}-loaded-to-parse", items, running, ratio=running / parsing, told=told)
+        parsing = statistics.median(_timed(lambda: _parse(path))[0] for _ in range(repeats))
+        yield measured("parse", items, parsing, told=f"{path.stat().st_size:,} bytes")
+        loading, first, data = _anew(lambda: _read(path), lambda data: _validated(compiled, shapes, data), repeats)
+    size, whole = data.columns.nbytes / items, loading + first
+    bar = "at most 2 times" if items >= _LARGEST_TO_REPEAT_OFTEN else ""
+    name, said_of = "shacl-from-ntriples-to-parse", f"{size:.0f} bytes an item in columns"
+    yield measured(name, items, whole, ratio=whole / parsing, bar=bar, told=said_of)
+    running, results = _again(lambda: column_results(compiled, shapes, data), repeats)
+    making, _ = _again(lambda: list(results.results()), repeats)
+    bar = "at most 0.1 times" if items >= _LARGEST_TO_REPEAT_OFTEN else ""
+    counted = f"{len(results):,} results; {making:.3f} s more to make an object of each"
+    yield measured("shacl-loaded-to-parse", items, running, ratio=running / parsing, bar=bar, told=counted)
 
 
 def _parse(path: Path) -> int:
@@ -200,15 +190,14 @@ def _read(path: Path) -> ColumnData:
     return ColumnData(read_ntriples(path))
 
 
-def _run(compiled: CompiledShapes, shapes: Triples, data: ColumnData) -> ColumnData:
-    column_results(compiled, shapes, data).results()
+def _validated(compiled: CompiledShapes, shapes: Triples, data: ColumnData) -> ColumnData:
+    column_results(compiled, shapes, data)
     return data
 
 
 def main(items: int) -> None:
-    """Print each measurement as a line of JSON."""
-    for record in measure(items):
-        sys.stdout.write(f"{json.dumps(asdict(record))}\n")
+    """Print each measurement."""
+    sys.stdout.writelines(told(each) for each in measure(items))
 
 
 if __name__ == "__main__":

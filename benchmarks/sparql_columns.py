@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks.shacl import _data
+from benchmarks.shacl import statements
 from engine.columns.table import Columns
 from engine.content import load_content
 from engine.shacl.components.sparql import SelectConstraint
@@ -38,7 +38,7 @@ _LARGEST_FOR_STORE = 20_000
 def measure(items: int) -> Iterator[dict[str, Any]]:
     """Yield for each query its seconds: in the store, on columns the first time and again, and how many rows."""
     content = load_content(None)
-    quads = list(_data(content, items))
+    quads = list(statements(content, items))
     columns, data = Columns.of(quads), Triples(quads)
     run = Run(data, Triples(()))
     if items <= _LARGEST_FOR_STORE:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from engine.shacl.terms import Subject
 
-__all__ = ["by_pyshacl", "graph_of"]
+__all__ = ["by_pyshacl", "graph_of", "results_of"]
 
 _QUERIES = (SH.select, SH.ask, SH.construct, SH.update)
 
@@ -55,6 +55,14 @@ def by_pyshacl(shapes: Triples, data: Triples, *, without: Collection[Subject] =
         raise _refused(str(getattr(error, "message", error))) from error
     if not hasattr(report, "triples"):
         raise _refused(told)
+    return results_of(report)
+
+
+def results_of(report: Iterable[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]]) -> list[ValidationResult]:
+    """Return the results of a report of pySHACL as ours.
+
+    :raises IllFormedShape: if a result lacks its focus node or its shape.
+    """
     return list(_results(Triples(map(_triple, report))))
 
 

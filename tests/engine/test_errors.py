@@ -11,6 +11,7 @@ from engine.errors import (
     BadParameter,
     EngineError,
     IllFormedShape,
+    NotVectorised,
     UnknownCitation,
     UnknownName,
     UnreadableFile,
@@ -24,6 +25,7 @@ ERRORS = [
     UnknownCitation("10.2", ["ISO/IEC 42001 10.2"], ambiguous=True),
     UnknownName("framework", "cobit", ["gdpr"]),
     BadParameter("--day", "soon", "a date"),
+    NotVectorised("LIMIT"),
     WorkersFailed("no process starts", "see why"),
 ]
 

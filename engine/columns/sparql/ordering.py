@@ -46,7 +46,7 @@ class Schema:
         return replace(self, possible=self.possible - {name})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Without(Step):
     """Keep solutions to which an OPTIONAL would add nothing."""
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engine.columns.sparql.algebra import Select
+    from engine.columns.sparql.planning import Orders
     from engine.columns.table import Columns
     from engine.columns.terms import Numbers
 
@@ -27,6 +28,7 @@ class Plan:
     def __init__(self, select: Select) -> None:
         self.select = select
         self.names = select.names
+        self._orders: Orders = {}
 
     def run(self, columns: Columns, rows: Mapping[str, Numbers] | None = None) -> dict[str, Numbers]:
         """Return the solutions, in no order: a column for each variable, ``NONE`` where it is unbound.
@@ -40,7 +42,7 @@ class Plan:
         graph.lexicon.grow()
         run = graph.plans.get(self)
         if run is None:
-            run = graph.plans[self] = Planner(graph).select(self.select)
+            run = graph.plans[self] = Planner(graph, self._orders).select(self.select)
         table = run(rows or {})
         return {name: table.column(name) for name in self.names}
 

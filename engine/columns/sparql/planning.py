@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -45,16 +45,25 @@ if TYPE_CHECKING:
     from engine.columns.sparql.relations import Mask
     from engine.columns.sparql.tables import Operator, Rows
 
-__all__ = ["Planner"]
+__all__ = ["Orders", "Planner"]
 
 _NOTHING = Schema(frozenset(), frozenset())
+_SIZES = 3
+"""Graphs are of about the same size where their numbers of terms differ by less than a factor of two to this power."""
+Orders: TypeAlias = dict[tuple[tuple[int, ...], Schema, int], tuple["Body", list["Step"]]]
 
 
 class Planner:
-    """Makes the operations of a query for one graph."""
+    """Makes the operations of a query for one graph.
 
-    def __init__(self, graph: Graph) -> None:
+    :param orders: the orders found for other graphs, which serve those of about the same size: any order that is
+        found gives the same solutions, it is only soonest done in the one it was found for.
+    """
+
+    def __init__(self, graph: Graph, orders: Orders) -> None:
         self.graph = graph
+        self._orders = orders
+        self._size = len(graph.lexicon).bit_length() // _SIZES
         self.comparer = Comparer(graph.lexicon)
         self._marks = count(1)
 
@@ -73,7 +82,7 @@ class Planner:
 
     def _pipeline(self, body: Body, schema: Schema, live: Names) -> Pipeline:
         """Return the operations of steps, after which some variables are still asked for."""
-        steps, needed = ordered(body, schema, self.graph), [live]
+        steps, needed = self._ordered(body, schema), [live]
         for step in reversed(steps):
             needed.append(needed[-1] | step.mentions() | _mentioned_inside(step))
         operators = []
@@ -81,6 +90,12 @@ class Planner:
             operators.append(self._operator(step, schema, asked))
             schema = schema.after(step)
         return Pipeline(tuple(operators), tuple(sorted(schema.possible & live)))
+
+    def _ordered(self, body: Body, schema: Schema) -> list[Step]:
+        key = tuple(map(id, body)), schema, self._size
+        if key not in self._orders:  # the steps are kept beside, so that no other step gets the number of one
+            self._orders[key] = body, ordered(body, schema, self.graph)
+        return self._orders[key][1]
 
     def _operator(self, step: Step, schema: Schema, live: Names) -> Operator:
         if isinstance(step, Join):
