@@ -9,9 +9,12 @@ import pytest
 from engine.errors import (
     BadInput,
     BadParameter,
+    Busy,
+    Conflict,
     EngineError,
     IllFormedShape,
     NotVectorised,
+    OverLimit,
     UnknownCitation,
     UnknownName,
     UnreadableFile,
@@ -26,6 +29,9 @@ ERRORS = [
     UnknownName("framework", "cobit", ["gdpr"]),
     BadParameter("--day", "soon", "a date"),
     NotVectorised("LIMIT"),
+    OverLimit("it took longer than 1 s", "ask for less", late=True),
+    Busy("too many wait", after=3.0),
+    Conflict("organisation acme", 1, 2),
     WorkersFailed("no process starts", "see why"),
 ]
 
