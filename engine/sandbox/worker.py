@@ -10,6 +10,7 @@ import sys
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING
 
 from pyoxigraph import (
@@ -41,6 +42,8 @@ _TABLES = {
     "text/tab-separated-values": (QueryResultsFormat.TSV, b"\n"),
 }
 """The forms of a table: how the engine calls each, and what stands in it once for each row and never in a value."""
+_WAITS = (0.005, 0.02, 0.1, 0.5)
+"""How many seconds pass between two attempts to open a store that is being written."""
 _NICE = 10
 """How much a worker yields to the process that answers everybody else."""
 
@@ -87,9 +90,18 @@ class _Snapshot:
     def at(self, generation: int) -> Store:
         """Return the store, no older than a generation."""
         if generation != self.generation and self.path is not None:
-            self.store = Store.read_only(str(self.path))
+            self.store = _opened(self.path)
             self.generation = generation
         return self.store
+
+
+def _opened(path: Path) -> Store:
+    """Return the store as it is now: a file that the writer has just put away is looked for again."""
+    for wait in _WAITS:
+        with suppress(OSError, RuntimeError):
+            return Store.read_only(str(path))
+        sleep(wait)
+    return Store.read_only(str(path))
 
 
 def work(connection: Connection, path: str | None, memory: int) -> None:
@@ -107,7 +119,7 @@ def work(connection: Connection, path: str | None, memory: int) -> None:
     with suppress(EOFError, BrokenPipeError):
         while True:
             task, generation = connection.recv()
-            store = snapshot.at(generation)
+            store = snapshot.at(generation) if isinstance(task, Ask) else Store()
             with _no_more_files():
                 answer = _answer(task, store)
             connection.send(answer)
