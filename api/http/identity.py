@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import json
 import secrets
-import sqlite3
 import threading
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,7 +13,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from engine.errors import BadParameter, UnknownName, UnreadableFile
+from engine.errors import BadParameter, UnknownName
+from engine.repository.databases import open_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -118,12 +118,14 @@ class Key:
         return (self.revoked is None or now < self.revoked) and (self.expires is None or now < self.expires)
 
 
-_SCHEMA = """
+_MIGRATIONS = (
+    """
 CREATE TABLE IF NOT EXISTS key (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL, grants TEXT NOT NULL,
     created TEXT NOT NULL, expires TEXT, revoked TEXT
 ) STRICT;
-"""
+""",
+)
 
 
 class Identities:
@@ -136,15 +138,8 @@ class Identities:
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.executescript(_SCHEMA)
-            path.chmod(0o600)
-        except (sqlite3.Error, OSError) as error:
-            raise UnreadableFile(path, None, f"holds no identities ({error})", "name another folder") from error
+        self._db = open_database(path, _MIGRATIONS, "holds no identities")
+        path.chmod(0o600)
 
     def keys(self) -> tuple[Key, ...]:
         """Return the keys, oldest first."""

@@ -48,6 +48,12 @@ class ServerSettings(BaseSettings):
         description="The folder of the journal, the identities and uploaded files.",
     )
     store: str = Field("", description="The folder of the store, or the address of a SPARQL 1.1 endpoint; data/store.")
+    store_update: str = Field("", description="Where an endpoint takes updates; beside that of queries if left out.")
+    store_graphs: str = Field("", description="Where an endpoint has the Graph Store Protocol, if it has.")
+    store_authorization: str = Field("", description="The Authorization header that an endpoint wants.", repr=False)
+    store_time_limit: str = Field(
+        "", description="The parameter that limits a query at an endpoint, as timeout={seconds} or {milliseconds}."
+    )
     base_url: str = Field("", description="How the outside calls this server, as https://grc.example.org; no path.")
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Host names that are answered, separated by commas; loopback names and that of base_url always."
