@@ -90,8 +90,12 @@ class Remote:
         try:
             self._make_sure()
         except (BadInput, Busy, OverLimit) as error:
+            self._hang_up()
             remedy = "check NORMGRAPH_STORE and the settings beside it; docs/stores.md says what each store needs"
             raise UnreadableFile(addresses.query, None, str(error), remedy) from error
+        except UnreadableFile:
+            self._hang_up()
+            raise
         self._pool = Pool(None, workers, waiting=waiting)
         self._turns = threading.BoundedSemaphore(self._pool.size)
         self._room = threading.BoundedSemaphore(self._pool.size + waiting)
@@ -237,6 +241,9 @@ class Remote:
     def close(self) -> None:
         """Let go of the store."""
         self._pool.close()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         for channel in filter(None, (self._asks, self._changes, self._graphs)):
             channel.close()
 
@@ -262,19 +269,12 @@ class Remote:
         _done(self._changes.send("POST", body, _FORM, seconds=_PATIENCE, size=_LARGEST))
 
     def _rows(self, text: str, default: Collection[str], names: Collection[str]) -> QuerySolutions:
-        reply = self._query(text, default, names)
-        _whole(reply)
-        try:
-            found = _table(reply)
-        except SyntaxError as error:
-            raise Busy(CUT, after=_AGAIN) from error
+        found = _own(self._query(text, default, names))
         assert isinstance(found, QuerySolutions)  # noqa: S101 - a SELECT of ours
         return found
 
     def _is(self, text: str, default: Collection[str], names: Collection[str], seconds: float = _PATIENCE) -> bool:
-        reply = self._query(text, default, names, seconds=seconds)
-        _whole(reply)
-        return bool(_table(reply))
+        return bool(_own(self._query(text, default, names, seconds=seconds)))
 
     def _said(self, predicate: NamedNode) -> str:
         found = self._rows(f"SELECT ?o WHERE {{ GRAPH <{MARK}> {{ <{MARK}> {predicate} ?o }} }}", [], [MARK])
@@ -290,8 +290,7 @@ class Remote:
             seconds=_PATIENCE,
             size=_LARGEST,
         )
-        _whole(reply)
-        found = _table(reply)
+        found = _own(reply)
         assert isinstance(found, QuerySolutions)  # noqa: S101 - a SELECT of ours
         return sorted(row["g"].value for row in found if isinstance(row["g"], NamedNode))
 
@@ -307,6 +306,15 @@ def _chunks(quads: Sequence[Quad]) -> Iterator[Sequence[Quad]]:
 
 def _table(reply: Reply) -> QuerySolutions | QueryBoolean:
     return parse_query_results(reply.body, format=QueryResultsFormat.JSON)
+
+
+def _own(reply: Reply) -> QuerySolutions | QueryBoolean:
+    """Return the answer to a query of ours."""
+    _whole(reply)
+    try:
+        return _table(reply)
+    except SyntaxError as error:
+        raise Busy(CUT, after=_AGAIN) from error
 
 
 def _triples(reply: Reply) -> Iterator[Triple]:
