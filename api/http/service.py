@@ -120,6 +120,7 @@ def open_backend(settings: ServerSettings) -> Backend:
         graphs=settings.store_graphs,
         authorization=settings.store_authorization,
         time_limit=settings.store_time_limit,
+        statements=settings.store_statements,
     )
     return Remote(addresses, settings.workers, settings.waiting)
 

@@ -54,6 +54,9 @@ class ServerSettings(BaseSettings):
     store_time_limit: str = Field(
         "", description="The parameter that limits a query at an endpoint, as timeout={seconds} or {milliseconds}."
     )
+    store_statements: int = Field(
+        50_000, ge=1, description="How many statements one update at an endpoint may take away or add."
+    )
     base_url: str = Field("", description="How the outside calls this server, as https://grc.example.org; no path.")
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Host names that are answered, separated by commas; loopback names and that of base_url always."

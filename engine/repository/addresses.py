@@ -22,6 +22,7 @@ class Addresses:
     :ivar graphs: that of the Graph Store Protocol; empty where the store has none.
     :ivar authorization: the value of the header of that name.
     :ivar time_limit: the parameter that tells the store how long a query may take, as ``timeout={milliseconds}``.
+    :ivar statements: how many statements one request may take away or add.
     """
 
     query: str
@@ -29,10 +30,18 @@ class Addresses:
     graphs: str = ""
     authorization: str = field(default="", repr=False)
     time_limit: str = ""
+    statements: int = 50_000
 
     @classmethod
     def of(
-        cls, query: str, *, update: str = "", graphs: str = "", authorization: str = "", time_limit: str = ""
+        cls,
+        query: str,
+        *,
+        update: str = "",
+        graphs: str = "",
+        authorization: str = "",
+        time_limit: str = "",
+        statements: int = 50_000,
     ) -> Self:
         """Return the addresses, those that are not given as the usual ones beside that of queries.
 
@@ -54,7 +63,7 @@ class Addresses:
         if time_limit and not ("=" in time_limit and ("{seconds}" in time_limit or "{milliseconds}" in time_limit)):
             expected = "a parameter with a place for a number, as timeout={seconds} or timeout={milliseconds}"
             raise BadParameter("NORMGRAPH_STORE_TIME_LIMIT", time_limit, expected)
-        return cls(query, update, graphs, authorization, time_limit)
+        return cls(query, update, graphs, authorization, time_limit, statements)
 
     def time_field(self, seconds: float) -> list[tuple[str, str]]:
         """Return the field of a query that tells the store how long it may take; none where it has none.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
@@ -107,12 +108,18 @@ class Backend(Readable, Protocol):
 
 def update_text(removed: Iterable[Quad], added: Iterable[Quad]) -> str:
     """Return the SPARQL update that takes statements away and adds others; none holds a blank node."""
-    parts = (("DELETE DATA", _data(removed)), ("INSERT DATA", _data(added)))
-    return " ;\n".join(f"{keyword} {{\n{data}}}" for keyword, data in parts if data)
+    parts = [("DELETE DATA", removed), ("INSERT DATA", added)]
+    return " ;\n".join(
+        f"{keyword} {{ GRAPH {home} {{\n{triples}}} }}" for keyword, quads in parts for home, triples in _data(quads)
+    )
 
 
-def _data(quads: Iterable[Quad]) -> str:
-    return "".join(f"GRAPH {q.graph_name} {{ {q.subject} {q.predicate} {q.object} }}\n" for q in quads)
+def _data(quads: Iterable[Quad]) -> list[tuple[str, str]]:
+    """Return each graph with its statements: a graph an operation is what every store understands."""
+    by_graph: dict[str, list[str]] = defaultdict(list)
+    for quad in quads:
+        by_graph[str(quad.graph_name)].append(f"{quad.subject} {quad.predicate} {quad.object} .\n")
+    return sorted((home, "".join(triples)) for home, triples in by_graph.items())
 
 
 def say(predicate: NamedNode, value: str) -> str:

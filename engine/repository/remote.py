@@ -6,6 +6,7 @@ configured addresses are ever called.
 
 from __future__ import annotations
 
+import json
 import threading
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -60,6 +61,10 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _TABLE = "application/sparql-results+json"
 _GRAPH = "application/ld+json, application/rdf+xml;q=0.9, text/turtle;q=0.1"
 """Forms of a graph, those first in which one sees that the end is missing."""
+_ANY = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1"
+_ANY_NAMED = "SELECT ?s WHERE { GRAPH ?g { ?s ?p ?o } } LIMIT 1"
+_RETURNED = "__ASK_RETVAL"
+"""The column in which Virtuoso gives a truth value as a table."""
 _PATIENCE = 600.0
 """How many seconds a change, or a read of an organisation, may take."""
 _SHORT = 5.0
@@ -68,8 +73,6 @@ _LARGEST = 4 << 30
 _WIRE = 4
 """How many times as long as in another form a table may be in JSON."""
 _AGAIN = 5.0
-_STATEMENTS = 50_000
-"""How many statements one request takes away or adds at most."""
 
 
 class Remote:
@@ -107,12 +110,12 @@ class Remote:
             raise later_version(self.addresses.query, form, PRESENT_FORM)
         self._update(say(FORM, str(PRESENT_FORM)))
         for text, default, names, expected in (
-            ("ASK { ?s ?p ?o }", [MARK], [], True),
-            ("ASK { ?s ?p ?o }", [], [MARK], False),
-            ("ASK { GRAPH ?g { ?s ?p ?o } }", [], [MARK], True),
-            ("ASK { GRAPH ?g { ?s ?p ?o } }", [MARK], [], False),
+            (_ANY, [MARK], [], True),
+            (_ANY, [], [MARK], False),
+            (_ANY_NAMED, [], [MARK], True),
+            (_ANY_NAMED, [MARK], [], False),
         ):
-            if self._is(text, default, names) is not expected:
+            if self._finds(text, default, names) is not expected:
                 problem = "takes no notice of default-graph-uri and named-graph-uri"
                 remedy = "use a store that does: organisations are kept apart by them"
                 raise UnreadableFile(self.addresses.query, None, problem, remedy)
@@ -133,11 +136,16 @@ class Remote:
             drops = [f"DROP SILENT GRAPH <{name}>" for name in self._names(GRAPH) if not _is_ours(name)]
             self._update(" ;\n".join([*drops, say(CONTENT, f"{digest} 0")]))
         quads = [named(quad) for quad in parse(data, format=RdfFormat.N_QUADS)]
-        for number, chunk in enumerate(_chunks(sorted(quads, key=lambda quad: str(quad.graph_name))), 1):
-            if number > int(done or 0):
-                self._add(chunk)
-                self._update(say(CONTENT, f"{digest} {number}"))
+        left = sorted(quads, key=lambda quad: str(quad.graph_name))[int(done or 0) :]
+        for chunk in self._chunks(left):
+            self._add(chunk)
+            done = str(int(done or 0) + len(chunk))
+            self._update(say(CONTENT, f"{digest} {done}"))
         self._update(say(CONTENT, digest))
+
+    def _chunks(self, quads: Sequence[Quad]) -> Iterator[Sequence[Quad]]:
+        size = self.addresses.statements
+        return (quads[start : start + size] for start in range(0, len(quads), size))
 
     def _add(self, quads: Sequence[Quad]) -> None:
         """Add statements: to a graph at a time by the Graph Store Protocol, where the store has it."""
@@ -153,11 +161,11 @@ class Remote:
     def apply(self, number: int, removed: Collection[Quad], added: Collection[Quad]) -> None:
         """Take statements away and add others, and remember the number; in one request, unless they are very many."""
         gone, fresh = [*map(named, removed)], [*map(named, added)]
-        if len(gone) + len(fresh) <= _STATEMENTS:
+        if len(gone) + len(fresh) <= self.addresses.statements:
             updates = [update_text(gone, fresh)]
         else:
-            updates = [update_text(chunk, ()) for chunk in _chunks(gone)]
-            updates += [update_text((), chunk) for chunk in _chunks(fresh)]
+            updates = [update_text(chunk, ()) for chunk in self._chunks(gone)]
+            updates += [update_text((), chunk) for chunk in self._chunks(fresh)]
         with self._lock:
             known, self._known = self._known, None
             for update in filter(None, updates[:-1]):
@@ -169,7 +177,7 @@ class Remote:
         """Return which graphs of organisations hold anything after a change."""
         grown = {str(quad.graph_name)[1:-1] for quad in fresh}
         shrunk = {str(quad.graph_name)[1:-1] for quad in gone} - grown
-        emptied = {name for name in shrunk if not self._is("ASK { GRAPH ?g { ?s ?p ?o } }", [], [name])}
+        emptied = {name for name in shrunk if not self._finds(_ANY_NAMED, [], [name])}
         return (known | grown) - emptied
 
     def forget(self) -> None:
@@ -234,7 +242,7 @@ class Remote:
     def is_ready(self) -> bool:
         """Tell whether the store answers."""
         try:
-            return self._is("ASK { GRAPH ?g { ?s ?p ?o } }", [], [MARK], seconds=_SHORT)
+            return self._finds(_ANY_NAMED, [], [MARK], seconds=_SHORT)
         except EngineError:
             return False
 
@@ -273,8 +281,10 @@ class Remote:
         assert isinstance(found, QuerySolutions)  # noqa: S101 - a SELECT of ours
         return found
 
-    def _is(self, text: str, default: Collection[str], names: Collection[str], seconds: float = _PATIENCE) -> bool:
-        return bool(_own(self._query(text, default, names, seconds=seconds)))
+    def _finds(self, text: str, default: Collection[str], names: Collection[str], seconds: float = _PATIENCE) -> bool:
+        found = _own(self._query(text, default, names, seconds=seconds))
+        assert isinstance(found, QuerySolutions)  # noqa: S101 - a SELECT of ours
+        return next(found, None) is not None
 
     def _said(self, predicate: NamedNode) -> str:
         found = self._rows(f"SELECT ?o WHERE {{ GRAPH <{MARK}> {{ <{MARK}> {predicate} ?o }} }}", [], [MARK])
@@ -300,12 +310,14 @@ def _is_ours(name: str) -> bool:
     return name == MARK or name.startswith(ORGANISATIONS)
 
 
-def _chunks(quads: Sequence[Quad]) -> Iterator[Sequence[Quad]]:
-    return (quads[start : start + _STATEMENTS] for start in range(0, len(quads), _STATEMENTS))
-
-
 def _table(reply: Reply) -> QuerySolutions | QueryBoolean:
-    return parse_query_results(reply.body, format=QueryResultsFormat.JSON)
+    found = parse_query_results(reply.body, format=QueryResultsFormat.JSON)
+    if isinstance(found, QuerySolutions) and [variable.value for variable in found.variables] == [_RETURNED]:
+        row = next(found, None)
+        truth = row is not None and row[0] is not None and row[0].value not in {"0", "false"}
+        told = json.dumps({"head": {}, "boolean": truth}).encode()
+        return parse_query_results(told, format=QueryResultsFormat.JSON)
+    return found
 
 
 def _own(reply: Reply) -> QuerySolutions | QueryBoolean:

@@ -76,7 +76,7 @@ def virtuoso() -> Addresses:
     if not address:
         pytest.skip("no Virtuoso is named in NORMGRAPH_TEST_VIRTUOSO; docs/stores.md says how to start one")
     authorization = os.environ.get("NORMGRAPH_TEST_VIRTUOSO_AUTHORIZATION", "")
-    return Addresses.of(address, authorization=authorization, time_limit="timeout={milliseconds}")
+    return Addresses.of(address, authorization=authorization, time_limit="timeout={milliseconds}", statements=1_000)
 
 
 def emptied(backend: Remote) -> Remote:

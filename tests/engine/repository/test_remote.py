@@ -270,8 +270,8 @@ def test_a_change_that_the_store_could_not_take_is_made_up_for(
 
 
 @contextmanager
-def one_answer(answer: bytes, to_ask: bytes | None = None) -> Iterator[str]:
-    """Answer every request with the same bytes, or every ASK with others."""
+def one_answer(answer: bytes, to_find: bytes | None = None) -> Iterator[str]:
+    """Answer every request with the same bytes, or those that look for anything with others."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
@@ -286,7 +286,7 @@ def one_answer(answer: bytes, to_ask: bytes | None = None) -> Iterator[str]:
                     request = b""
                     while b"query=" not in request and b"update=" not in request:
                         request += connection.recv(1 << 16)
-                    connection.sendall(to_ask if to_ask and b"query=ASK" in request else answer)
+                    connection.sendall(to_find if to_find and b"LIMIT" in request else answer)
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
@@ -321,7 +321,8 @@ def test_what_is_no_endpoint_is_refused_at_the_start(answer: bytes, problem: str
 
 def test_an_endpoint_that_ignores_which_graphs_are_asked_for_is_refused() -> None:
     nothing = http("200 OK", b'{"head":{"vars":["o"]},"results":{"bindings":[]}}')
-    always = http("200 OK", b'{"head":{},"boolean":true}')
+    row = b'{"s":{"type":"uri","value":"urn:s"}}'
+    always = http("200 OK", b'{"head":{"vars":["s"]},"results":{"bindings":[' + row + b"]}}")
     with one_answer(nothing, always) as address, pytest.raises(UnreadableFile, match="takes no notice"):
         Remote(Addresses.of(address), 1)
 
