@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from engine.content import Content
     from engine.repository.backend import Backend
 
-__all__ = ["Cache", "Service", "ServiceOf", "open_backend", "open_service"]
+__all__ = ["Cache", "Service", "ServiceOf", "open_backend", "open_remote", "open_service"]
 
 
 class Cache:
@@ -112,8 +112,16 @@ def open_backend(settings: ServerSettings) -> Backend:
 
     :raises EngineError: if it cannot be opened.
     """
-    if not settings.is_remote:
-        return Embedded(settings.store_folder, settings.workers, settings.waiting)
+    if settings.is_remote:
+        return open_remote(settings)
+    return Embedded(settings.store_folder, settings.workers, settings.waiting)
+
+
+def open_remote(settings: ServerSettings) -> Remote:
+    """Open the endpoint that settings name.
+
+    :raises EngineError: if it cannot be used.
+    """
     addresses = Addresses.of(
         settings.store,
         update=settings.store_update,

@@ -25,6 +25,7 @@ __all__ = [
     "PRESENT_FORM",
     "STALE",
     "Backend",
+    "Changeable",
     "Readable",
     "named",
     "nameless",
@@ -65,14 +66,8 @@ class Readable(Protocol):
         """Return the statements of some graphs."""
 
 
-class Backend(Readable, Protocol):
-    """A store of named graphs."""
-
-    def content_hash(self) -> str:
-        """Return the hash of the shipped content that the store holds; empty where it holds none."""
-
-    def put_content(self, data: bytes, digest: str) -> None:
-        """Put the shipped content, as N-Quads, in the place of what there was of it."""
+class Changeable(Readable, Protocol):
+    """A store that follows the journal."""
 
     def apply(self, number: int, removed: Collection[Quad], added: Collection[Quad]) -> None:
         """Take statements away and add others, and remember the number, all in one step.
@@ -80,8 +75,24 @@ class Backend(Readable, Protocol):
         To do so again changes nothing more.
         """
 
+    def fill(self, number: int, quads: Collection[Quad]) -> None:
+        """Put what a backup has into an empty store, and remember the number."""
+
     def forget(self) -> None:
         """Remember that something was deleted for good: see to it that no file keeps its text, where the store can."""
+
+    def close(self) -> None:
+        """Let go of the store."""
+
+
+class Backend(Changeable, Protocol):
+    """A store of named graphs."""
+
+    def content_hash(self) -> str:
+        """Return the hash of the shipped content that the store holds; something else where it is not whole."""
+
+    def put_content(self, data: bytes, digest: str) -> None:
+        """Put the shipped content, as N-Quads, in the place of what there was of it."""
 
     def ask(self, task: Ask) -> Answered:
         """Return the complete answer to a query that was guarded before.
@@ -101,9 +112,6 @@ class Backend(Readable, Protocol):
 
     def is_ready(self) -> bool:
         """Tell whether the store answers."""
-
-    def close(self) -> None:
-        """Let go of the store."""
 
 
 def update_text(removed: Iterable[Quad], added: Iterable[Quad]) -> str:

@@ -12,7 +12,7 @@ from engine.repository.journal import DELETED, Change
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from engine.repository.backend import Backend
+    from engine.repository.backend import Changeable
     from engine.repository.journal import Entry, Journal
 
 __all__ = ["bring_up", "graphs_of"]
@@ -24,7 +24,7 @@ def graphs_of(key: str, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if name == home or name.startswith(f"{home}/")))
 
 
-def bring_up(journal: Journal, backend: Backend, applied: int) -> Iterator[Entry]:
+def bring_up(journal: Journal, backend: Changeable, applied: int) -> Iterator[Entry]:
     """Apply the entries that the store lacks, in order, and finish deletions that were cut short; yield each applied.
 
     A store that has more than it says, because it was copied while it changed, comes out right too: what entries take
@@ -40,7 +40,7 @@ def bring_up(journal: Journal, backend: Backend, applied: int) -> Iterator[Entry
         backend.forget()
 
 
-def _apply(journal: Journal, backend: Backend, entry: Entry) -> None:
+def _apply(journal: Journal, backend: Changeable, entry: Entry) -> None:
     if entry.action == DELETED:  # whatever the entries before it were: they may be erased by now
         gone = backend.quads(graphs_of(entry.organisation, backend.graphs()))
         backend.apply(entry.number, gone, ())

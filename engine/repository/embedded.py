@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, RdfFormat
 
-from engine.repository.backend import APPLIED, CONTENT, MARK, ORGANISATIONS, STALE, named, say, update_text
-from engine.repository.folder import Reader, open_folder
+from engine.repository.backend import CONTENT, MARK, ORGANISATIONS, say
+from engine.repository.folder import Folder
 from engine.sandbox.pool import Pool
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from pathlib import Path
-
-    from pyoxigraph import Quad
 
     from engine.sandbox.tasks import Answered, Ask, Parse
 
 __all__ = ["Embedded"]
 
 
-class Embedded(Reader):
-    """A store in a folder of this machine.
+class Embedded(Folder):
+    """A store in a folder of this machine, asked by workers.
 
     :param workers: how many processes answer queries.
     :raises UnreadableFile: if the folder holds no store, or another process writes to it.
     """
 
     def __init__(self, path: Path, workers: int | None = None, waiting: int = 64) -> None:
-        super().__init__(open_folder(path))
-        self._lock = threading.Lock()
-        self._generation = 0
+        super().__init__(path)
         self._pool = Pool(path, workers, waiting=waiting)
 
     def put_content(self, data: bytes, digest: str) -> None:
@@ -46,18 +40,6 @@ class Embedded(Reader):
             self._store.update(say(CONTENT, digest))
             self._store.flush()
             self._generation += 1
-
-    def apply(self, number: int, removed: Collection[Quad], added: Collection[Quad]) -> None:
-        """Take statements away and add others, and remember the number, all in one transaction."""
-        update = update_text(map(named, removed), map(named, added))
-        with self._lock:
-            self._store.update(" ;\n".join(filter(None, (update, say(APPLIED, str(number))))))
-            self._generation += 1
-
-    def forget(self) -> None:
-        """Remember that something was deleted for good: the folder is written anew when it is opened next."""
-        with self._lock:
-            self._store.update(say(STALE, "true"))
 
     def ask(self, task: Ask) -> Answered:
         """Return the complete answer to a query that was guarded before, as of now."""
@@ -74,6 +56,4 @@ class Embedded(Reader):
     def close(self) -> None:
         """Let go of the store."""
         self._pool.close()
-        with self._lock:
-            self._store.flush()
-            del self._store  # the engine gives its lock back when nobody holds the store
+        super().close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store
@@ -19,16 +20,17 @@ from engine.repository.backend import (
     named,
     nameless,
     say,
+    update_text,
 )
 from engine.repository.databases import later_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from pyoxigraph import Quad
 
-__all__ = ["Reader", "open_folder"]
+__all__ = ["Folder", "Reader"]
 
 _HOME = NamedNode(MARK)
 _TRIES = 5
@@ -82,11 +84,45 @@ class Reader:
         return [nameless(quad) for home in homes for quad in self._store.quads_for_pattern(None, None, None, home)]
 
 
-def open_folder(path: Path) -> Store:
-    """Open a store to write, in the present form and without the text of what was deleted for good.
+class Folder(Reader):
+    """A store in a folder of this machine that this process, and no other, writes to.
 
     :raises UnreadableFile: if the folder holds no store, another process writes to it, or a later release wrote it.
     """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(_open_folder(path))
+        self._lock = threading.Lock()
+        self._generation = 0
+
+    def apply(self, number: int, removed: Collection[Quad], added: Collection[Quad]) -> None:
+        """Take statements away and add others, and remember the number, all in one transaction."""
+        update = update_text(map(named, removed), map(named, added))
+        self._update(" ;\n".join(filter(None, (update, say(APPLIED, str(number))))))
+
+    def fill(self, number: int, quads: Collection[Quad]) -> None:
+        """Put what a backup has into the store, and remember the number."""
+        self._store.bulk_extend(map(named, quads))
+        self._update(say(APPLIED, str(number)))
+
+    def forget(self) -> None:
+        """Remember that something was deleted for good: the folder is written anew when it is opened next."""
+        self._update(say(STALE, "true"))
+
+    def _update(self, text: str) -> None:
+        with self._lock:
+            self._store.update(text)
+            self._generation += 1
+
+    def close(self) -> None:
+        """Let go of the store."""
+        with self._lock:
+            self._store.flush()
+            del self._store  # the engine gives its lock back when nobody holds the store
+
+
+def _open_folder(path: Path) -> Store:
+    """Open a store to write, in the present form and without the text of what was deleted for good."""
     before = _beside(path, "before")
     if before.exists() and not path.exists():  # a process ended between two steps of writing it anew
         before.rename(path)

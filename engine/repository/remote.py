@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import contextmanager
+from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -42,7 +43,7 @@ from engine.repository.backend import (
 )
 from engine.repository.databases import later_version
 from engine.repository.endpoint import CUT, LESS, Channel
-from engine.sandbox.pool import Pool
+from engine.sandbox.pool import Pool, default_workers
 from engine.sandbox.worker import TABLES, TooMuch, graph_of, table_of
 from engine.vocabulary import GRAPH
 
@@ -99,9 +100,13 @@ class Remote:
         except UnreadableFile:
             self._hang_up()
             raise
-        self._pool = Pool(None, workers, waiting=waiting)
-        self._turns = threading.BoundedSemaphore(self._pool.size)
-        self._room = threading.BoundedSemaphore(self._pool.size + waiting)
+        self._size = (workers or default_workers(), waiting)
+        self._turns = threading.BoundedSemaphore(self._size[0])
+        self._room = threading.BoundedSemaphore(sum(self._size))
+
+    @cached_property
+    def _pool(self) -> Pool:
+        return Pool(None, self._size[0], waiting=self._size[1])
 
     def _make_sure(self) -> None:
         """Refuse an endpoint that cannot be written to, or would show one organisation the graphs of another."""
@@ -173,6 +178,10 @@ class Remote:
             self._update(" ;\n".join(filter(None, (updates[-1], say(APPLIED, str(number))))))
             self._known = None if known is None else self._after(known, gone, fresh)
 
+    def fill(self, number: int, quads: Collection[Quad]) -> None:
+        """Put what a backup has into the store, and remember the number."""
+        self.apply(number, (), quads)
+
     def _after(self, known: frozenset[str], gone: Iterable[Quad], fresh: Iterable[Quad]) -> frozenset[str]:
         """Return which graphs of organisations hold anything after a change."""
         grown = {str(quad.graph_name)[1:-1] for quad in fresh}
@@ -237,7 +246,9 @@ class Remote:
 
     def parse(self, task: Parse) -> Answered:
         """Return a document as N-Quads, read in a worker."""
-        return self._pool.run(task)
+        with self._lock:
+            pool = self._pool
+        return pool.run(task)
 
     def is_ready(self) -> bool:
         """Tell whether the store answers."""
@@ -248,7 +259,8 @@ class Remote:
 
     def close(self) -> None:
         """Let go of the store."""
-        self._pool.close()
+        if "_pool" in self.__dict__:
+            self._pool.close()
         self._hang_up()
 
     def _hang_up(self) -> None:
