@@ -127,13 +127,16 @@ def _open_folder(path: Path) -> Store:
     if before.exists() and not path.exists():  # a process ended between two steps of writing it anew
         before.rename(path)
     store = _opened(path)
-    reader = Reader(store)
-    form = int(reader.said(FORM) or 0)
+    form, stale = int(Reader(store).said(FORM) or 0), Reader(store).said(STALE)
     if form > PRESENT_FORM:
         raise later_version(path, form, PRESENT_FORM)
-    if reader.said(STALE):
-        del reader
-        store = _anew(path, store)
+    if stale:
+        _write_anew(path, store)
+        del store  # the engine gives its lock back when nobody holds the store
+        path.rename(before)
+        _beside(path, "anew").rename(path)
+        shutil.rmtree(before)
+        store = _opened(path)
     if form < PRESENT_FORM:
         _migrate(path, store)
     return store
@@ -168,17 +171,11 @@ def _migrate(path: Path, store: Store) -> None:
     store.update(say(FORM, str(PRESENT_FORM)))
 
 
-def _anew(path: Path, store: Store) -> Store:
-    """Write the store anew: its engine keeps each text it once held, whether or not a statement still has it."""
-    fresh, before = _beside(path, "anew"), _beside(path, "before")
-    for left in (fresh, before):
+def _write_anew(path: Path, store: Store) -> None:
+    """Write the store anew beside itself: its engine keeps each text it once held, even if no statement has it."""
+    for left in (_beside(path, "anew"), _beside(path, "before")):
         shutil.rmtree(left, ignore_errors=True)
-    made = Store(str(fresh))
+    made = Store(str(_beside(path, "anew")))
     made.bulk_load(store.dump(format=RdfFormat.N_QUADS) or b"", format=RdfFormat.N_QUADS)
     made.update(f"DELETE WHERE {{ GRAPH {_HOME} {{ {_HOME} {STALE} ?any }} }}")
     made.flush()
-    del store, made  # the engine gives its locks back when nobody holds the stores
-    path.rename(before)
-    fresh.rename(path)
-    shutil.rmtree(before, ignore_errors=True)
-    return _opened(path)
