@@ -126,6 +126,7 @@ def _open_folder(path: Path) -> Store:
     before = _beside(path, "before")
     if before.exists() and not path.exists():  # a process ended between two steps of writing it anew
         before.rename(path)
+    shutil.rmtree(before, ignore_errors=True)  # or after the last of them
     store = _opened(path)
     form, stale = int(Reader(store).said(FORM) or 0), Reader(store).said(STALE)
     if form > PRESENT_FORM:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,14 +41,18 @@ def test_what_was_deleted_for_good_is_in_no_file_once_the_store_was_opened_again
     assert [path.name for path in tmp_path.iterdir()] == ["store"]
 
 
-def test_writing_anew_can_end_at_any_step(tmp_path: Path) -> None:
+@pytest.mark.parametrize("after", ["writing half", "one step", "two steps"])
+def test_writing_anew_can_end_at_any_step(tmp_path: Path, after: str) -> None:
     store = Folder(tmp_path / "store")
     store.apply(1, (), [OTHER])
     store.forget()
     store.close()
     (tmp_path / "store.anew").mkdir()
     (tmp_path / "store.anew" / "half").write_text("half", encoding="utf-8")
-    (tmp_path / "store").rename(tmp_path / "store.before")
+    if after == "one step":
+        (tmp_path / "store").rename(tmp_path / "store.before")
+    if after == "two steps":
+        shutil.copytree(tmp_path / "store", tmp_path / "store.before")
     store = Folder(tmp_path / "store")
     assert store.quads(store.graphs()) == [OTHER]
     store.close()
