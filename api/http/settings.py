@@ -17,6 +17,7 @@ from pydantic_settings import (
 
 from api.settings import Settings
 from engine.errors import BadParameter
+from engine.repository.backend import STATEMENTS
 from engine.sandbox.pool import default_workers
 
 __all__ = ["ServerSettings", "is_loopback", "read_settings"]
@@ -55,7 +56,7 @@ class ServerSettings(BaseSettings):
         "", description="The parameter that limits a query at an endpoint, as timeout={seconds} or {milliseconds}."
     )
     store_statements: int = Field(
-        50_000, ge=1, description="How many statements one update at an endpoint may take away or add."
+        STATEMENTS, ge=1, description="How many statements one update at an endpoint may take away or add."
     )
     base_url: str = Field("", description="How the outside calls this server, as https://grc.example.org; no path.")
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(

@@ -8,6 +8,7 @@ from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
 from engine.errors import BadParameter
+from engine.repository.backend import STATEMENTS
 from engine.repository.endpoint import whole_address
 from engine.sparql_guard import tokens
 from engine.vocabulary import PREFIXES
@@ -30,7 +31,7 @@ class Addresses:
     graphs: str = ""
     authorization: str = field(default="", repr=False)
     time_limit: str = ""
-    statements: int = 50_000
+    statements: int = STATEMENTS
 
     @classmethod
     def of(
@@ -41,7 +42,7 @@ class Addresses:
         graphs: str = "",
         authorization: str = "",
         time_limit: str = "",
-        statements: int = 50_000,
+        statements: int = STATEMENTS,
     ) -> Self:
         """Return the addresses, those that are not given as the usual ones beside that of queries.
 

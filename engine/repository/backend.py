@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from engine.vocabulary import GRAPH
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from engine.sandbox.tasks import Answered, Ask, Parse
 
@@ -24,12 +24,15 @@ __all__ = [
     "ORGANISATIONS",
     "PRESENT_FORM",
     "STALE",
+    "STATEMENTS",
     "Backend",
     "Changeable",
     "Readable",
+    "chunks",
     "named",
     "nameless",
     "say",
+    "update_steps",
     "update_text",
 ]
 
@@ -45,6 +48,8 @@ STALE = NamedNode("urn:normgraph:state:stale")
 """Whether something was deleted for good whose text the files of the store may still hold."""
 ORGANISATIONS = f"{GRAPH}org/"
 """What the names of the graphs of organisations begin with."""
+STATEMENTS = 50_000
+"""How many statements one update takes away or adds: a transaction of very many takes longer than several."""
 BLANK = "https://w3id.org/.well-known/genid/normgraph/"
 """What the name of a blank node begins with inside a store (RDF 1.1 §3.5).
 
@@ -120,6 +125,25 @@ def update_text(removed: Iterable[Quad], added: Iterable[Quad]) -> str:
     return " ;\n".join(
         f"{keyword} {{ GRAPH {home} {{\n{triples}}} }}" for keyword, quads in parts for home, triples in _data(quads)
     )
+
+
+def update_steps(number: int, removed: Iterable[Quad], added: Iterable[Quad], most: int = STATEMENTS) -> list[str]:
+    """Return the updates that make the change of an entry: one, unless it has more statements than one should have.
+
+    The last of them says that the store has the entry; to run all of them again changes nothing more.
+    """
+    gone, fresh = [*map(named, removed)], [*map(named, added)]
+    if len(gone) + len(fresh) <= most:
+        steps = [update_text(gone, fresh)]
+    else:
+        parts = [update_text(chunk, ()) for chunk in chunks(gone, most)]
+        steps = [*parts, *(update_text((), chunk) for chunk in chunks(fresh, most))]
+    return [*steps[:-1], " ;\n".join(filter(None, (steps[-1], say(APPLIED, str(number)))))]
+
+
+def chunks(quads: Sequence[Quad], most: int) -> Iterator[Sequence[Quad]]:
+    """Yield statements so many at a time."""
+    return (quads[start : start + most] for start in range(0, len(quads), most))
 
 
 def _data(quads: Iterable[Quad]) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, RdfFormat
 
+from engine.errors import Busy
 from engine.repository.backend import CONTENT, MARK, ORGANISATIONS, say
 from engine.repository.folder import Folder
 from engine.sandbox.pool import Pool
@@ -42,7 +43,12 @@ class Embedded(Folder):
             self._generation += 1
 
     def ask(self, task: Ask) -> Answered:
-        """Return the complete answer to a query that was guarded before, as of now."""
+        """Return the complete answer to a query that was guarded before, as of now.
+
+        :raises Busy: if a change of very many statements is being made, and not done in time.
+        """
+        if not self._settled.wait(task.limits.seconds):
+            raise Busy("a large change is being made", after=task.limits.seconds)
         return self._pool.run(task, self._generation)
 
     def parse(self, task: Parse) -> Answered:

@@ -17,9 +17,12 @@ from engine.repository.backend import (
     ORGANISATIONS,
     PRESENT_FORM,
     STALE,
+    STATEMENTS,
+    chunks,
     named,
     nameless,
     say,
+    update_steps,
     update_text,
 )
 from engine.repository.databases import later_version
@@ -94,14 +97,26 @@ class Folder(Reader):
         super().__init__(_open_folder(path))
         self._lock = threading.Lock()
         self._generation = 0
+        self._settled = threading.Event()
+        self._settled.set()
 
     def apply(self, number: int, removed: Collection[Quad], added: Collection[Quad]) -> None:
-        """Take statements away and add others, and remember the number, all in one transaction."""
-        update = update_text(map(named, removed), map(named, added))
-        self._update(" ;\n".join(filter(None, (update, say(APPLIED, str(number))))))
+        """Take statements away and add others, and remember the number; in one transaction, unless they are many.
+
+        Very many are added in bulk, which is faster by far; queries wait meanwhile.
+        """
+        if len(removed) + len(added) <= STATEMENTS:
+            self._update(*update_steps(number, removed, added))
+        else:
+            self._settled.clear()
+            gone = [named(quad) for quad in removed]
+            self._update(*(update_text(chunk, ()) for chunk in chunks(gone, STATEMENTS)))
+            self.fill(number, added)
+        self._generation += 1
+        self._settled.set()
 
     def fill(self, number: int, quads: Collection[Quad]) -> None:
-        """Put what a backup has into the store, and remember the number."""
+        """Add statements in bulk, and remember the number."""
         self._store.bulk_extend(map(named, quads))
         self._update(say(APPLIED, str(number)))
 
@@ -109,10 +124,10 @@ class Folder(Reader):
         """Remember that something was deleted for good: the folder is written anew when it is opened next."""
         self._update(say(STALE, "true"))
 
-    def _update(self, text: str) -> None:
+    def _update(self, *texts: str) -> None:
         with self._lock:
-            self._store.update(text)
-            self._generation += 1
+            for text in texts:
+                self._store.update(text)
 
     def close(self) -> None:
         """Let go of the store."""

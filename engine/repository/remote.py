@@ -36,9 +36,11 @@ from engine.repository.backend import (
     MARK,
     ORGANISATIONS,
     PRESENT_FORM,
+    chunks,
     named,
     nameless,
     say,
+    update_steps,
     update_text,
 )
 from engine.repository.databases import later_version
@@ -142,15 +144,11 @@ class Remote:
             self._update(" ;\n".join([*drops, say(CONTENT, f"{digest} 0")]))
         quads = [named(quad) for quad in parse(data, format=RdfFormat.N_QUADS)]
         left = sorted(quads, key=lambda quad: str(quad.graph_name))[int(done or 0) :]
-        for chunk in self._chunks(left):
+        for chunk in chunks(left, self.addresses.statements):
             self._add(chunk)
             done = str(int(done or 0) + len(chunk))
             self._update(say(CONTENT, f"{digest} {done}"))
         self._update(say(CONTENT, digest))
-
-    def _chunks(self, quads: Sequence[Quad]) -> Iterator[Sequence[Quad]]:
-        size = self.addresses.statements
-        return (quads[start : start + size] for start in range(0, len(quads), size))
 
     def _add(self, quads: Sequence[Quad]) -> None:
         """Add statements: to a graph at a time by the Graph Store Protocol, where the store has it."""
@@ -165,18 +163,11 @@ class Remote:
 
     def apply(self, number: int, removed: Collection[Quad], added: Collection[Quad]) -> None:
         """Take statements away and add others, and remember the number; in one request, unless they are very many."""
-        gone, fresh = [*map(named, removed)], [*map(named, added)]
-        if len(gone) + len(fresh) <= self.addresses.statements:
-            updates = [update_text(gone, fresh)]
-        else:
-            updates = [update_text(chunk, ()) for chunk in self._chunks(gone)]
-            updates += [update_text((), chunk) for chunk in self._chunks(fresh)]
         with self._lock:
             known, self._known = self._known, None
-            for update in filter(None, updates[:-1]):
+            for update in update_steps(number, removed, added, self.addresses.statements):
                 self._update(update)
-            self._update(" ;\n".join(filter(None, (updates[-1], say(APPLIED, str(number))))))
-            self._known = None if known is None else self._after(known, gone, fresh)
+            self._known = None if known is None else self._after(known, removed, added)
 
     def fill(self, number: int, quads: Collection[Quad]) -> None:
         """Put what a backup has into the store, and remember the number."""

@@ -100,3 +100,13 @@ def test_the_graph_about_the_store_is_of_no_organisation(tmp_path: Path) -> None
     assert store.graphs() == ("https://w3id.org/normgraph/g/org/other",)
     assert MARK not in store.graphs()
     store.close()
+
+
+def test_a_change_of_very_many_statements_is_the_same_change(tmp_path: Path) -> None:
+    many = [Quad(ME, NOTE, Literal(f"{number}"), HOME) for number in range(60_000)]
+    store = Folder(tmp_path / "store")
+    store.apply(1, (), many)
+    store.apply(2, many[:55_000], [*many[:10], OTHER])  # ten are taken away and added again
+    assert {*store.quads(store.graphs())} == {*many[55_000:], *many[:10], OTHER}
+    assert store.applied() == 2
+    store.close()
