@@ -24,6 +24,7 @@ ALLOCATIONS = 200_000
 _COMMANDS = {
     "assess": ("api.commands.assess", "The state of every requirement that binds an organisation."),
     "audit": ("api.commands.audit", "The journal of the server: verify its chain, list its entries."),
+    "backup": ("api.commands.backup", "Everything of all organisations of the server in one file."),
     "check": ("api.commands.check", "Hygiene of ontology, mappings, queries and shapes: no row, or exit 1."),
     "calendar": ("api.commands.upcoming", "What becomes applicable, when, and what it means for an organisation."),
     "demo": ("api.commands.demo", "The main job on the bundled bank: validate, assess, report."),
@@ -41,6 +42,7 @@ _COMMANDS = {
     "queries": ("api.commands.queries", "The catalogue of named questions."),
     "query": ("api.commands.queries", "Run a named question, or the SPARQL of a file."),
     "report": ("api.commands.report", "Write the gap report of an organisation."),
+    "restore": ("api.commands.backup", "From a backup to a data folder."),
     "serve": ("api.commands.serve", "The HTTP door: mapping API, SPARQL endpoint, pages."),
     "show": ("api.commands.show", "What is known of a provision, a control or a requirement."),
     "statement": (

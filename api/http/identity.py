@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import json
 import secrets
-import sqlite3
 import threading
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,8 +13,9 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from api.http.roles import ANYWHERE, LOCAL, Permission, Principal, Role, parse_grants
-from api.http.sessions import Sessions
-from engine.errors import BadParameter, UnknownName, UnreadableFile
+from api.http.sessions import SESSION_TABLE, Sessions
+from engine.errors import BadParameter, UnknownName
+from engine.repository.databases import open_database
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,12 +58,15 @@ class Key:
 
 
 _COLUMNS = "id, name, grants, created, expires, revoked, used, requests, bytes, digest"
-_SCHEMA = """
+_MIGRATIONS = (
+    SESSION_TABLE
+    + """
 CREATE TABLE IF NOT EXISTS key (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, grants TEXT NOT NULL, created TEXT NOT NULL, expires TEXT, revoked TEXT,
     used TEXT, requests INTEGER, bytes INTEGER, digest TEXT NOT NULL
 ) STRICT;
-"""
+""",
+)
 
 
 class Identities:
@@ -79,17 +82,9 @@ class Identities:
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.RLock()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.executescript(_SCHEMA)
-            self.sessions = Sessions(self._db, self._lock)
-            path.chmod(0o600)
-        except (sqlite3.Error, OSError) as error:
-            raise UnreadableFile(path, None, f"holds no identities ({error})", "name another folder") from error
+        self._db = open_database(path, _MIGRATIONS, "holds no identities")
+        path.chmod(0o600)
+        self.sessions = Sessions(self._db, self._lock)
         self._known: dict[str, tuple[Key, str]] = {}
         self._as_of = -1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -15,9 +16,11 @@ from api.http.identity import Identities
 from api.settings import Settings
 from engine.citations import CitationIndex
 from engine.content import load_content
+from engine.repository.addresses import Addresses
 from engine.repository.embedded import Embedded
 from engine.repository.journal import Journal
 from engine.repository.organisations import Repository
+from engine.repository.remote import Remote
 from engine.sandbox.tasks import Limits
 
 if TYPE_CHECKING:
@@ -26,8 +29,9 @@ if TYPE_CHECKING:
     from api.http.settings import ServerSettings
     from api.http.tokens import Issuer
     from engine.content import Content
+    from engine.repository.backend import Backend
 
-__all__ = ["Cache", "Service", "ServiceOf", "open_service"]
+__all__ = ["Cache", "Service", "ServiceOf", "open_backend", "open_remote", "open_service"]
 
 
 class Cache:
@@ -116,11 +120,40 @@ def open_service(settings: ServerSettings, progress: Callable[[str], None] = lam
     :raises EngineError: if one cannot be opened; nothing is left open then.
     """
     content = load_content(Settings.from_environment().cache, progress)
-    identities = Identities(settings.data / "identity.sqlite")
-    backend = Embedded(settings.store_folder, settings.workers, settings.waiting)
-    repository = Repository(content, backend, Journal(settings.data / "journal.sqlite"))
-    _ = content.knowledge  # read once, before the first request
+    with ExitStack() as opened:
+        identities = opened.enter_context(closing(Identities(settings.data / "identity.sqlite")))
+        journal = opened.enter_context(closing(Journal(settings.data / "journal.sqlite")))
+        backend = opened.enter_context(closing(open_backend(settings)))
+        repository = Repository(content, backend, journal)
+        _ = content.knowledge  # read once, before the first request
+        opened.pop_all()
     return Service(settings, content, repository, identities)
+
+
+def open_backend(settings: ServerSettings) -> Backend:
+    """Open the store: a folder, or an endpoint elsewhere.
+
+    :raises EngineError: if it cannot be opened.
+    """
+    if settings.is_remote:
+        return open_remote(settings)
+    return Embedded(settings.store_folder, settings.workers, settings.waiting)
+
+
+def open_remote(settings: ServerSettings) -> Remote:
+    """Open the endpoint that settings name.
+
+    :raises EngineError: if it cannot be used.
+    """
+    addresses = Addresses.of(
+        settings.store,
+        update=settings.store_update,
+        graphs=settings.store_graphs,
+        authorization=settings.store_authorization,
+        time_limit=settings.store_time_limit,
+        statements=settings.store_statements,
+    )
+    return Remote(addresses, settings.workers, settings.waiting)
 
 
 def _service(request: Request) -> Service:

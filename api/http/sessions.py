@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import sqlite3
     import threading
 
-__all__ = ["Session", "Sessions", "csrf_token", "is_csrf_token"]
+__all__ = ["SESSION_TABLE", "Session", "Sessions", "csrf_token", "is_csrf_token"]
 
-_SCHEMA = """
+SESSION_TABLE = """
 CREATE TABLE IF NOT EXISTS session (
     digest TEXT PRIMARY KEY, name TEXT NOT NULL, grants TEXT NOT NULL, seen TEXT NOT NULL, ends TEXT NOT NULL
 ) STRICT;
@@ -47,7 +47,6 @@ class Sessions:
     def __init__(self, db: sqlite3.Connection, lock: threading.RLock) -> None:
         self._db = db
         self._lock = lock
-        db.executescript(_SCHEMA)
 
     def begin(self, principal: Principal, lasts: timedelta, now: datetime | None = None) -> str:
         """Begin a session, forget those that are over, and return its secret, which only the browser keeps."""

@@ -18,6 +18,7 @@ from pydantic_settings import (
 
 from api.settings import Settings
 from engine.errors import BadParameter
+from engine.repository.backend import STATEMENTS
 from engine.sandbox.pool import default_workers
 
 __all__ = ["ServerSettings", "is_loopback", "is_safe_address", "read_settings"]
@@ -64,6 +65,15 @@ class ServerSettings(BaseSettings):
         description="The folder of the journal, the identities and uploaded files.",
     )
     store: str = Field("", description="The folder of the store, or the address of a SPARQL 1.1 endpoint; data/store.")
+    store_update: str = Field("", description="Where an endpoint takes updates; beside that of queries if left out.")
+    store_graphs: str = Field("", description="Where an endpoint has the Graph Store Protocol, if it has.")
+    store_authorization: str = Field("", description="The Authorization header that an endpoint wants.", repr=False)
+    store_time_limit: str = Field(
+        "", description="The parameter that limits a query at an endpoint, as timeout={seconds} or {milliseconds}."
+    )
+    store_statements: int = Field(
+        STATEMENTS, ge=1, description="How many statements one update at an endpoint may take away or add."
+    )
     base_url: str = Field("", description="How the outside calls this server, as https://grc.example.org; no path.")
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Host names that are answered, separated by commas; loopback names and that of base_url always."

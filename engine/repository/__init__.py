@@ -3,6 +3,13 @@
 journal       what was done, by whom, in a chain of hashes; the one place where a change becomes true
 backend       what a store can do: an embedded one here, a SPARQL endpoint elsewhere
 embedded      Oxigraph in a folder, read by workers through snapshots
+folder        that folder: opened, migrated, written anew
+remote        a SPARQL 1.1 endpoint over HTTP
+addresses     where it is asked and changed
+endpoint      the connections to it
+catching_up   from the journal to the store
+archive       a backup in one file, and back
+databases     files of SQLite with a version
 organisations the organisations themselves: read, checked, changed
 
 A change is written to the journal first and to the store after; a store that lacks the last entries is brought up to

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 import threading
 import zlib
 from contextlib import closing
@@ -12,17 +11,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import UnreadableFile
+from engine.repository.databases import copy_database, open_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["ORIGIN", "Break", "Change", "Entry", "Journal"]
+__all__ = ["DELETED", "ORIGIN", "Break", "Change", "Entry", "Journal"]
 
 ORIGIN = "0" * 64
 """What the first entry has for the hash of the one before."""
-_SCHEMA = """
+DELETED = "organisation deleted"
+"""The action after which nothing of an organisation is left."""
+_MIGRATIONS = (
+    """
 CREATE TABLE IF NOT EXISTS entry (
     number INTEGER PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
     organisation TEXT NOT NULL, version INTEGER NOT NULL, detail TEXT NOT NULL,
@@ -36,7 +38,15 @@ CREATE TABLE IF NOT EXISTS answer (
     actor TEXT NOT NULL, key TEXT NOT NULL, asked TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL,
     at TEXT NOT NULL, PRIMARY KEY (actor, key)
 ) STRICT;
-"""
+""",
+    # The version of each organisation, so that opening reads no entry; and which deletions there were.
+    """
+CREATE TABLE organisation (key TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;
+INSERT INTO organisation SELECT organisation, max(version) FROM entry
+    WHERE organisation != '' AND removed || added != '' GROUP BY organisation;
+CREATE INDEX deletion ON entry (action, number) WHERE action = 'organisation deleted';
+""",
+)
 _COLUMNS = "number, at, actor, action, organisation, version, detail, removed, added, previous, hash"
 
 
@@ -118,14 +128,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.RLock()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.executescript(_SCHEMA)
-        except (sqlite3.Error, OSError) as error:
-            raise UnreadableFile(path, None, f"is no journal ({error})", "name another folder") from error
+        self._db = open_database(path, _MIGRATIONS, "is no journal")
         self._last = self._read_last()
 
     def _read_last(self) -> Entry | None:
@@ -191,6 +194,7 @@ class Journal:
         if change:
             packed = zlib.compress(change.removed), zlib.compress(change.added)
             self._db.execute("INSERT INTO change VALUES (?, ?, ?)", (entry.number, *packed))
+            self._db.execute("INSERT OR REPLACE INTO organisation VALUES (?, ?)", (entry.organisation, entry.version))
 
     def _select(self, rest: str, *values: object) -> Iterator[Entry]:
         with self._lock, closing(self._db.execute(f"SELECT {_COLUMNS} FROM entry {rest}", values)) as found:  # noqa: S608 - our own text
@@ -219,13 +223,33 @@ class Journal:
             found: tuple[str, str] | None = row.fetchone()
         return found
 
-    def erase(self, organisation: str) -> int:
-        """Forget the statements of an organisation's entries, for good; return how many entries had some."""
+    def versions(self) -> dict[str, int]:
+        """Return how often each organisation was changed, those that are deleted too."""
         with self._lock:
-            where = "number IN (SELECT number FROM entry WHERE organisation = ?)"
-            erased = self._db.execute(f"DELETE FROM change WHERE {where}", (organisation,)).rowcount  # noqa: S608 - our own text
-            self._db.execute(f"DELETE FROM answer WHERE {where}", (organisation,))  # noqa: S608 - our own text
+            return dict(self._db.execute("SELECT key, version FROM organisation ORDER BY key"))
+
+    def pending(self, after: int) -> tuple[Entry, ...]:
+        """Return the entries after a number that changed statements, erased ones too."""
+        return tuple(self._select("WHERE number > ? AND removed || added != '' ORDER BY number", after))
+
+    def unfinished(self) -> tuple[Entry, ...]:
+        """Return the deletions whose statements are still here: what wrote them ended before it had erased."""
+        return tuple(
+            self._select("WHERE action = ? AND number IN (SELECT number FROM change) ORDER BY number", DELETED)
+        )
+
+    def erase(self, organisation: str, until: int | None = None) -> int:
+        """Forget the statements of an organisation's entries, for good; return how many entries had some.
+
+        :param until: the last entry to forget; all there are where it is left out.
+        """
+        with self._lock:
+            last = self.number if until is None else until
+            where = "number IN (SELECT number FROM entry WHERE organisation = ? AND number <= ?)"
+            erased = self._db.execute(f"DELETE FROM change WHERE {where}", (organisation, last)).rowcount  # noqa: S608 - our own text
+            self._db.execute(f"DELETE FROM answer WHERE {where}", (organisation, last))  # noqa: S608 - our own text
             self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what is erased is in the log of the file too
         return erased
 
     def breaks(self) -> Iterator[Break]:
@@ -248,8 +272,8 @@ class Journal:
 
     def copy_to(self, path: Path) -> None:
         """Write a copy, whole as of one moment, while others go on writing."""
-        with closing(sqlite3.connect(path)) as target, self._lock:
-            self._db.backup(target)
+        with self._lock:
+            copy_database(self._db, path)
 
     def close(self) -> None:
         """Close the file."""

@@ -8,11 +8,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
 from engine.errors import BadParameter, Conflict, UnknownName
 from engine.integrity import Source
-from engine.repository.journal import Change
+from engine.repository.backend import ORGANISATIONS
+from engine.repository.catching_up import bring_up, graphs_of
+from engine.repository.journal import DELETED, Change
 from engine.vocabulary import GRAPH
 from engine.workspace import workspace_of
 
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Held", "Repository", "graphs_of", "home"]
 
-_HOME = f"{GRAPH}org/"
 _KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
 
@@ -43,12 +44,6 @@ class Held:
     workspace: Workspace
 
 
-def graphs_of(key: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Return those of some graphs that belong to an organisation, sorted."""
-    home = f"{_HOME}{key}"
-    return tuple(sorted(name for name in names if name == home or name.startswith(f"{home}/")))
-
-
 class Repository:
     """All organisations of a store, with the shipped content beside them.
 
@@ -61,23 +56,28 @@ class Repository:
         self.journal = journal
         self._lock = threading.RLock()
         self._held: dict[str, Held] = {}
-        self._versions: dict[str, int] = {}
+        if backend.content_hash() != content.hash:
+            backend.put_content(content.data, content.hash)
+        self._versions = journal.versions()
+        self._applied = backend.applied()
         self._catch_up()
 
     def _catch_up(self) -> None:
-        """Bring the store up to date: the content of this release, and what the journal has and the store lacks."""
-        if self.backend.content_hash() != self.content.hash:
-            self.backend.put_content(self.content.data, self.content.hash)
-        for entry in self.journal.entries():
-            if entry.organisation:
-                self._versions[entry.organisation] = entry.version
-        for entry in self.journal.entries(after=self.backend.applied()):
-            change = self.journal.change(entry.number) or Change()
-            self.backend.apply(entry.number, _quads(change.removed), _quads(change.added))
+        """Apply what the journal has and the store lacks: the last entry, and more where the store did not answer."""
+        with self._lock:
+            self._behind, behind = False, True
+            try:
+                for entry in bring_up(self.journal, self.backend, self._applied):
+                    self._applied = entry.number
+                    self._versions[entry.organisation] = entry.version
+                    self._held.pop(entry.organisation, None)
+                behind = False
+            finally:
+                self._behind = behind
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys of the organisations, sorted."""
-        found = {name.removeprefix(_HOME).partition("/")[0] for name in self.backend.graphs()}
+        found = {name.removeprefix(ORGANISATIONS).partition("/")[0] for name in self.backend.graphs()}
         return tuple(sorted(found))
 
     def version(self, key: str) -> int:
@@ -98,15 +98,20 @@ class Repository:
         :raises UnknownName: if there is none of this key.
         """
         held = self._held.get(key)
-        if held is not None and held.version == self.version(key):
+        if held is not None and held.version == self.version(key) and not self._behind:
             return held
         with self._lock:
+            self._not_behind()
             quads = self.quads(key)
             if not quads:
                 raise UnknownName("organisation", key, self.keys())
             held = Held(key, self.version(key), self._checked(key, quads))
             self._held[key] = held
             return held
+
+    def _not_behind(self) -> None:
+        if self._behind:
+            self._catch_up()
 
     def _checked(self, key: str, quads: Iterable[Quad]) -> Workspace:
         by_graph: dict[str, list[Quad]] = defaultdict(list)
@@ -139,6 +144,7 @@ class Repository:
         if not _KEY.fullmatch(key):
             raise BadParameter("organisation", key, "a key: small letters, digits and hyphens, at most 64")
         with self._lock:
+            self._not_behind()
             version = self.version(key)
             if expected is not None and expected != version:
                 raise Conflict(f"organisation {key}", expected, version)
@@ -150,9 +156,7 @@ class Repository:
             entry = self.journal.append(actor, action, key, following, detail=detail, change=change, answer=said)
             if not change:
                 return entry
-            self.backend.apply(entry.number, _quads(change.removed), _quads(change.added))
-            self._versions[key] = entry.version
-            self._held.pop(key, None)
+            self._catch_up()
             if workspace is not None:
                 self._held[key] = Held(key, entry.version, workspace)
             return entry
@@ -166,7 +170,7 @@ class Repository:
         left = [*(quad for quad in before if quad not in gone), *fresh]
         for quad in fresh:
             if not graphs_of(key, [getattr(quad.graph_name, "value", "")]):
-                remedy = f"name graphs of this organisation, as <{_HOME}{key}/assets>"
+                remedy = f"name graphs of this organisation, as <{ORGANISATIONS}{key}/assets>"
                 raise BadParameter("graph", str(quad.graph_name), f"of organisation {key}; {remedy}")
         workspace = self._checked(key, left) if left else None
         return Change(_lines(gone & there), _lines(fresh)), workspace
@@ -184,9 +188,7 @@ class Repository:
         with self._lock:
             if not self.graphs(key):
                 raise UnknownName("organisation", key, self.keys())
-            entry = self.change(key, actor, "organisation deleted", lambda there: (there, ()))
-            self.journal.erase(key)
-            return entry
+            return self.change(key, actor, DELETED, lambda there: (there, ()))
 
     def close(self) -> None:
         """Let go of the store and the journal."""
@@ -200,10 +202,6 @@ def _lines(quads: Iterable[Quad]) -> bytes:
     return (serialize(found, format=RdfFormat.N_QUADS) or b"") if found else b""
 
 
-def _quads(data: bytes) -> list[Quad]:
-    return list(parse(data, format=RdfFormat.N_QUADS))
-
-
 def home(key: str) -> NamedNode:
     """Return the graph that an organisation has where its statements name none."""
-    return NamedNode(f"{_HOME}{key}")
+    return NamedNode(f"{ORGANISATIONS}{key}")

@@ -7,14 +7,17 @@ import os
 import resource
 import signal
 import sys
+from collections import defaultdict
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from time import sleep
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import (
+    BlankNode,
     NamedNode,
+    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -30,12 +33,14 @@ from engine.sandbox.tasks import Answered, Ask, Limits, Parse, Refused
 from engine.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from multiprocessing.connection import Connection
 
-__all__ = ["work"]
+    from pyoxigraph import Triple
 
-_TABLES = {
+__all__ = ["TABLES", "TooMuch", "graph_of", "table_of", "work"]
+
+TABLES = {
     "application/sparql-results+json": (QueryResultsFormat.JSON, b'}},{"'),
     "application/sparql-results+xml": (QueryResultsFormat.XML, b"<result>"),
     "text/csv": (QueryResultsFormat.CSV, b"\r\n"),
@@ -48,7 +53,7 @@ _NICE = 10
 """How much a worker yields to the process that answers everybody else."""
 
 
-class _TooMuch(Exception):
+class TooMuch(Exception):
     """An answer is larger than it may be."""
 
     def __init__(self, problem: str) -> None:
@@ -69,13 +74,13 @@ class _Bounded(io.BytesIO):
         """Take a piece."""
         data = bytes(chunk)  # type: ignore[call-overload]
         if self.tell() + len(data) > self.limits.size:
-            raise _TooMuch(f"the answer is larger than {self.limits.size:,} bytes")
+            raise TooMuch(f"the answer is larger than {self.limits.size:,} bytes")
         seen = self.tail + data
         self.rows += seen.count(self.mark)
         keep = len(self.mark) - 1
         self.tail = seen[-keep:] if keep else b""
         if self.rows > self.limits.rows + 1:  # a head, or one row less between rows than rows
-            raise _TooMuch(f"the answer has more than {self.limits.rows:,} rows")
+            raise TooMuch(f"the answer has more than {self.limits.rows:,} rows")
         return super().write(data)
 
 
@@ -147,7 +152,7 @@ def _no_more_files() -> Iterator[None]:
 def _answer(task: Ask | Parse, store: Store) -> Answered | Refused:
     try:
         return _asked(task, store) if isinstance(task, Ask) else _parsed(task)
-    except _TooMuch as error:
+    except TooMuch as error:
         return Refused("limit", error.problem, "ask for less: add LIMIT, or narrow the patterns")
     except MemoryError:
         return Refused("limit", "more memory is needed than there may be", "ask for less at a time")
@@ -168,21 +173,29 @@ def _asked(task: Ask, store: Store) -> Answered:
         named_graphs=[NamedNode(name) for name in task.named_graphs],
     )
     if isinstance(found, QueryTriples):
-        return _graph(task, found)
-    return _table(task, found)
+        return graph_of(task, found)
+    return table_of(task, found)
 
 
-def _table(task: Ask, found: QuerySolutions | QueryBoolean) -> Answered:
-    form, mark = _TABLES[task.form]
+def table_of(task: Ask, found: QuerySolutions | QueryBoolean) -> Answered:
+    """Return a table or a truth value in the form that is wanted.
+
+    :raises TooMuch: if it is larger than it may be.
+    """
+    form, mark = TABLES[task.form]
     body = _Bounded(task.limits, mark)
     found.serialize(body, form)
     return Answered(task.form, body.getvalue())
 
 
-def _graph(task: Ask, found: QueryTriples) -> Answered:
+def graph_of(task: Ask, found: Iterable[Triple]) -> Answered:
+    """Return statements in the form that is wanted.
+
+    :raises TooMuch: if they are more than they may be.
+    """
     triples = list(islice(found, task.limits.rows + 1))
     if len(triples) > task.limits.rows:
-        raise _TooMuch(f"the answer has more than {task.limits.rows:,} statements")
+        raise TooMuch(f"the answer has more than {task.limits.rows:,} statements")
     form = RdfFormat.from_media_type(task.form)
     body = _Bounded(task.limits, b"\0")
     serialize(triples, body, form, prefixes=PREFIXES)
@@ -192,7 +205,10 @@ def _graph(task: Ask, found: QueryTriples) -> Answered:
 def _parsed(task: Parse) -> Answered:
     form = RdfFormat.from_media_type(task.form)
     assert form is not None  # noqa: S101 - only forms that are read are asked for
-    quads = quads_of(task.data, form, NamedNode(task.graph), task.name, base=task.base)
+    names: dict[BlankNode, BlankNode] = defaultdict(BlankNode)  # of no other document, not even of the same one
+    name: Callable[[Any], Any] = lambda term: names[term] if isinstance(term, BlankNode) else term  # noqa: E731
+    read = quads_of(task.data, form, NamedNode(task.graph), task.name, base=task.base)
+    quads = [Quad(name(quad.subject), quad.predicate, name(quad.object), quad.graph_name) for quad in read]
     body = _Bounded(task.limits, b"\0")
     serialize(quads, body, RdfFormat.N_QUADS)
     return Answered("application/n-quads", body.getvalue())

@@ -6,16 +6,15 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from engine.errors import BadInput, BadParameter, Conflict, UnknownName
-from engine.repository.embedded import Embedded
-from engine.repository.journal import Journal
-from engine.repository.organisations import Repository
+from engine.repository.catching_up import bring_up
+from engine.repository.journal import DELETED, Change, Journal
 from engine.vocabulary import NG, PREFIXES, graph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
-    from engine.content import Content
+    from engine.repository.organisations import Repository
 
 TYPE = NamedNode(PREFIXES["rdf"] + "type")
 LABEL = NamedNode(PREFIXES["skos"] + "prefLabel")
@@ -26,17 +25,6 @@ FORMAL = Quad(ACME, TYPE, NamedNode(PREFIXES["org"] + "FormalOrganization"), HOM
 
 def named(text: str) -> Quad:
     return Quad(ACME, LABEL, Literal(text, language="en"), HOME)
-
-
-def opened(content: Content, folder: Path) -> Repository:
-    return Repository(content, Embedded(folder / "store", 1), Journal(folder / "journal.sqlite"))
-
-
-@pytest.fixture
-def repository(content: Content, tmp_path: Path) -> Iterator[Repository]:
-    found = opened(content, tmp_path)
-    yield found
-    found.close()
 
 
 def test_an_organisation_is_there_once_it_was_put(repository: Repository) -> None:
@@ -76,17 +64,15 @@ def test_what_cannot_be_changes_nothing(repository: Repository) -> None:
     assert (repository.journal.number, len(repository.quads("acme"))) == (1, 2)
 
 
-def test_the_store_is_brought_up_to_date_from_the_journal(content: Content, tmp_path: Path) -> None:
-    first = opened(content, tmp_path)
+def test_the_store_is_brought_up_to_date_from_the_journal(opened: Callable[[Path], Repository], tmp_path: Path) -> None:
+    first = opened(tmp_path)
     first.change("acme", "ann", "organisation added", lambda _: ((), (FORMAL, named("Acme"))))
     first.close()
     behind = Journal(tmp_path / "journal.sqlite")
-    from engine.repository.journal import Change  # noqa: PLC0415 - what a process that was killed had written
-
     added = f"{named('Acme AG')} .\n".encode()
     behind.append("ann", "renamed", "acme", 2, change=Change(f"{named('Acme')} .\n".encode(), added))
     behind.close()
-    again = opened(content, tmp_path)
+    again = opened(tmp_path)
     assert again.held("acme").workspace.organisation.label == "Acme AG"
     assert (again.version("acme"), again.backend.applied()) == (2, 2)
     again.close()
@@ -98,6 +84,29 @@ def test_blank_nodes_can_be_taken_away(repository: Repository) -> None:
     assert len(repository.quads("acme")) == 3
     repository.change("acme", "ann", "cut", lambda t: ([q for q in t if isinstance(q.object, BlankNode)], ()))
     assert set(repository.quads("acme")) == {FORMAL, named("Acme")}
+
+
+def test_blank_nodes_keep_their_names_however_often_the_journal_is_applied(repository: Repository) -> None:
+    node, other = BlankNode("b"), BlankNode()
+    notes = [Quad(ACME, NamedNode("https://example.org/note"), each, HOME) for each in (node, other)]
+    repository.change("acme", "ann", "organisation added", lambda _: ((), (FORMAL, named("Acme"), *notes)))
+    repository.change("acme", "ann", "cut", lambda _: ((notes[1],), ()))
+    for _ in range(2):
+        assert [entry.number for entry in bring_up(repository.journal, repository.backend, 0)] == [1, 2]
+        assert set(repository.quads("acme")) == {FORMAL, named("Acme"), notes[0]}
+
+
+def test_a_deletion_that_was_cut_short_is_finished(opened: Callable[[Path], Repository], tmp_path: Path) -> None:
+    first = opened(tmp_path)
+    first.change("acme", "ann", "organisation added", lambda _: ((), (FORMAL, named("Acme"))))
+    first.close()
+    cut = Journal(tmp_path / "journal.sqlite")
+    cut.append("ann", DELETED, "acme", 2, change=Change(f"{FORMAL} .\n{named('Acme')} .\n".encode()))
+    cut.close()
+    again = opened(tmp_path)
+    assert (again.keys(), again.journal.change(1), again.journal.change(2)) == ((), None, None)
+    assert (again.version("acme"), list(again.journal.breaks())) == (2, [])
+    again.close()
 
 
 def test_a_deleted_organisation_leaves_no_statement_and_a_chain_that_holds(repository: Repository) -> None:
