@@ -78,7 +78,11 @@ def answer_query(request: Request, service: ServiceOf, _: PrincipalOf, name: Nam
     """Return the table that answers a question from the shipped content; the day is filled in where it is asked for."""
     given, day = _given(request), as_of or today()
     return answered(
-        request, service, "query", (name, sorted(given.items()), day), lambda: _content(service, name, given, day)
+        request,
+        service,
+        "query",
+        (name, tuple(sorted(given.items())), day),
+        lambda: _content(service, name, given, day),
     )
 
 

@@ -133,6 +133,7 @@ def list_reports(
     paging: Annotated[Paging, Depends(PagingOf)],
 ) -> dict[str, Any]:
     """Return the reports that are made or kept, the latest first."""
+    view_of(service, organisation).read()
     return page(request, response, [_told(request, job) for job in service.jobs.of(organisation)], paging)
 
 
