@@ -52,7 +52,6 @@ _ROUTERS = (
     provisions.router,
     requirements.router,
     mappings.router,
-    mappings.own_router,
     queries.router,
     queries.own_router,
     coverage.router,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from engine.days import OUTSIDE, is_inside
 from engine.model import State
@@ -32,7 +32,11 @@ def _day(value: object) -> object:
     return day
 
 
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    Field(json_schema_extra={"pattern": "^(?:19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$"}),
+]
 """A day as a request may name it."""
 AsOf = Annotated[Day | None, Query(description="The day to look at, as 2026-11-20; today where none is given.")]
 """The day to look at, as a route takes it."""

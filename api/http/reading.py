@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
 from fastapi import Depends, Request, Response
 
 from api.http.access import Organisation
@@ -19,7 +21,7 @@ from api.http.service import Service, ServiceOf
 from api.opened import POLICIES, Opened
 from api.shared import today
 from engine.coverage.values import Policy
-from engine.errors import UnknownName
+from engine.errors import Busy, UnknownName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -30,6 +32,11 @@ if TYPE_CHECKING:
     from engine.repository.organisations import Held
 
 __all__ = ["View", "ViewOf", "about", "policy_of", "view_of"]
+
+_Found = TypeVar("_Found")
+_AT_ONCE, _WAITING, _AFTER = 2, 64, 5.0
+"""How many documents are computed at once, how many wait for that, and when to ask again where more are asked for."""
+_LANE: RunVar[CapacityLimiter] = RunVar("computing")
 
 
 def policy_of(least: Least, hops: int) -> Policy:
@@ -113,19 +120,44 @@ async def about(
     :param parameters: all that it is computed from beside organisation, day and content.
     """
     key = _key(view, kind, parameters)
-    tag = entity_tag(*key)
-    body = b"" if knows(request, tag) else view.service.cache.get(key)
-    if body is None:
-        view = await to_thread.run_sync(view.read)
-        key = _key(view, kind, parameters)
-        body = await to_thread.run_sync(_made, view, key, lambda: body_of(kind, build(view)))
-        tag = entity_tag(*key)
-    return tagged(request, body, tag, headers={"X-Organisation-Version": str(view.version)})
+    body = b"" if knows(request, entity_tag(*key)) else view.service.cache.get(key)
+    if body is not None:
+        return _answer(request, view, key, body)
+    read, made = await _computing(partial(_made, view, kind, parameters, build))
+    return _answer(request, read, _key(read, kind, parameters), made)
+
+
+def _answer(request: Request, view: View, key: tuple[Hashable, ...], body: bytes) -> Response:
+    return tagged(request, body, entity_tag(*key), headers={"X-Organisation-Version": str(view.version)})
 
 
 def _key(view: View, kind: str, parameters: tuple[object, ...]) -> tuple[Hashable, ...]:
     return (kind, view.service.content.hash, view.key, view.version, str(view.asked), str(view.now), str(parameters))
 
 
-def _made(view: View, key: Hashable, make: Callable[[], bytes]) -> bytes:
-    return view.service.cache.made(key, make)
+def _made(
+    view: View, kind: str, parameters: tuple[object, ...], build: Callable[[View], dict[str, Any]]
+) -> tuple[View, bytes]:
+    """Return the body of a document with the organisation as it was read for it."""
+    read = view.read()
+    make = partial(_body, kind, build, read)
+    return read, view.service.cache.made(_key(read, kind, parameters), make)
+
+
+def _body(kind: str, build: Callable[[View], dict[str, Any]], view: View) -> bytes:
+    return body_of(kind, build(view))
+
+
+async def _computing(call: Callable[[], _Found]) -> _Found:
+    """Return what a call comes to, in a thread of those that compute: some at once, and some wait.
+
+    :raises Busy: if too many wait already.
+    """
+    try:
+        lane = _LANE.get()
+    except LookupError:
+        lane = CapacityLimiter(_AT_ONCE)
+        _LANE.set(lane)
+    if lane.statistics().tasks_waiting >= _WAITING:
+        raise Busy("too many documents are being computed already", after=_AFTER)
+    return await to_thread.run_sync(call, limiter=lane)

@@ -60,7 +60,7 @@ def compare_law(request: Request, service: ServiceOf, _: PrincipalOf, key: str, 
     "/frameworks/{key}/diff",
     summary="What changed in a framework, and what of the organisation rests on the old text",
     response_class=Response,
-    responses=declared("diff", 404, 422),
+    responses=declared("diff", 404, 422, 503),
 )
 async def compare_law_for(
     request: Request, service: ServiceOf, organisation: Organisation, key: str, begin: Earlier, end: Later
@@ -81,7 +81,7 @@ async def compare_law_for(
     "/coverage/diff",
     summary="What differs between the states of two days",
     response_class=Response,
-    responses=declared("diff", 404, 422),
+    responses=declared("diff", 404, 422, 503),
 )
 async def compare_coverage(
     request: Request,

@@ -32,7 +32,7 @@ router = APIRouter(
     "/coverage",
     summary="The state of every requirement",
     response_class=Response,
-    responses=declared("assess", 404, 422),
+    responses=declared("assess", 404, 422, 503),
 )
 async def read_coverage(
     request: Request,
@@ -54,7 +54,7 @@ async def read_coverage(
     return await about(request, view, "assess", (frameworks, listed, scope, policy, hops), build)
 
 
-@router.get("/gaps", summary="The gap table", response_class=Response, responses=declared("gaps", 404, 422))
+@router.get("/gaps", summary="The gap table", response_class=Response, responses=declared("gaps", 404, 422, 503))
 async def read_gaps(
     request: Request,
     view: ViewOf,
@@ -75,7 +75,10 @@ async def read_gaps(
 
 
 @router.get(
-    "/explain", summary="The proof behind a state", response_class=Response, responses=declared("explain", 404, 422)
+    "/explain",
+    summary="The proof behind a state",
+    response_class=Response,
+    responses=declared("explain", 404, 422, 503),
 )
 async def explain(
     request: Request,
@@ -100,7 +103,7 @@ async def explain(
     "/statement",
     summary="The statement of applicability of a standard",
     response_class=Response,
-    responses=declared("statement", 404, 422),
+    responses=declared("statement", 404, 422, 503),
 )
 async def read_statement(
     request: Request,

@@ -59,7 +59,7 @@ _Names = Annotated[list[str], Query(default_factory=list, max_length=50, descrip
     "/plan",
     summary="What to do next, or what would change if it were done",
     response_class=Response,
-    responses=declared("plan", 404, 422),
+    responses=declared("plan", 404, 422, 503),
 )
 async def make_plan(
     request: Request,
@@ -105,7 +105,7 @@ async def make_plan(
     "/validation",
     summary="What is missing before controls count as evidenced",
     response_class=Response,
-    responses=declared("validate", 404, 422),
+    responses=declared("validate", 404, 422, 503),
 )
 async def read_validation(
     request: Request,
@@ -152,7 +152,7 @@ def read_law_calendar(
     "/calendar",
     summary="What becomes applicable, and whom it concerns",
     response_class=Response,
-    responses=declared("calendar", 404, 422),
+    responses=declared("calendar", 404, 422, 503),
 )
 async def read_calendar(
     request: Request,
@@ -183,7 +183,7 @@ async def read_calendar(
     "/evidence-expiring",
     summary="Which evidence lapses, and what falls with it",
     response_class=Response,
-    responses=declared("evidence-expiring", 404, 422),
+    responses=declared("evidence-expiring", 404, 422, 503),
 )
 async def read_expiring(
     request: Request,
@@ -212,7 +212,7 @@ _Moment = Annotated[str | None, Query(max_length=40, description="A time, as 202
     "/incident",
     summary="Which notifications an incident starts",
     response_class=Response,
-    responses=declared("incident", 404, 422),
+    responses=declared("incident", 404, 422, 503),
 )
 async def read_incident(
     request: Request,

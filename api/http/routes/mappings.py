@@ -1,4 +1,4 @@
-"""Mapping rows and sets: as shipped, and as an organisation sees them."""
+"""Mapping rows and sets, as shipped."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.documents.mappings import NO_COUNTERPART, row_document, row_entries, set_entries
-from api.http.access import PrincipalOf, may
+from api.http.access import PrincipalOf
 from api.http.answers import Model, Page, Paging, PagingOf, page
 from api.http.documents import answered, declared
-from api.http.identity import Permission
 from api.http.parameters import AsOf, Least, Named
 from api.http.problems import responses
-from api.http.reading import View, ViewOf, about
 from api.http.service import ServiceOf
 from api.opened import POLICIES
 from api.shared import today
@@ -28,12 +26,9 @@ from engine.model import ReviewState
 if TYPE_CHECKING:
     from engine.knowledge import Knowledge
 
-__all__ = ["own_router", "router"]
+__all__ = ["router"]
 
 router = APIRouter(prefix="/v1", tags=["mappings"])
-own_router = APIRouter(
-    prefix="/v1/organisations/{organisation}", tags=["mappings"], dependencies=[Depends(may(Permission.READ))]
-)
 Relationship = StrEnum("Relationship", {name: name for name in (*RELATIONSHIPS, NO_COUNTERPART)})  # type: ignore[misc]
 Rationale = StrEnum("Rationale", {name: name for name in sorted(RATIONALE_TYPES)})  # type: ignore[misc]
 Review = StrEnum("Review", {state.label: state.label for state in sorted(ReviewState)})  # type: ignore[misc]
@@ -157,40 +152,3 @@ def list_mapping_sets(
 def _counts(knowledge: Knowledge, set_id: str | None, day: Any) -> dict[str, Any]:
     names = [set_id] if set_id else set_names(knowledge)
     return {"as_of": day, "sets": set_entries(knowledge, names, day)}
-
-
-@own_router.get(
-    "/mappings",
-    summary="Mapping rows as the organisation sees them",
-    response_model=Page[MappingModel],
-    responses=responses(404, 422),
-)
-def list_own_mappings(
-    request: Request,
-    response: Response,
-    view: ViewOf,
-    wanted: WantedOf,
-    paging: Annotated[Paging, Depends(PagingOf)],
-) -> dict[str, Any]:
-    """Return the rows with the organisation's own, its reviews, and the signatures that no longer count."""
-    opened = view.read().opened
-    knowledge = opened.workspace.knowledge(opened.day)
-    found = matching(knowledge, wanted.of(CitationIndex.of(knowledge)))
-    return page(request, response, row_entries(knowledge, opened.workspace.overlay, found, opened.day), paging)
-
-
-@own_router.get(
-    "/mappings/{row:path}",
-    summary="One mapping row as the organisation sees it",
-    response_class=Response,
-    responses=declared("mapping-show", 404, 422),
-)
-async def read_own_mapping(request: Request, view: ViewOf, row: RowName) -> Response:
-    """Return a row with those who reviewed it in the organisation."""
-
-    def build(view: View) -> dict[str, Any]:
-        opened = view.opened
-        knowledge = opened.workspace.knowledge(opened.day)
-        return row_document(knowledge, opened.workspace.overlay, find_row(knowledge.rows, row), opened.day)
-
-    return await about(request, view, "mapping-show", (row,), build)

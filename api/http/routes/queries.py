@@ -25,7 +25,7 @@ __all__ = ["own_router", "router"]
 
 router = APIRouter(prefix="/v1", tags=["queries"])
 own_router = APIRouter(
-    prefix="/v1/organisations/{organisation}", tags=["queries"], dependencies=[Depends(may(Permission.READ))]
+    prefix="/v1/organisations/{organisation}", tags=["queries"], dependencies=[Depends(may(Permission.ASK))]
 )
 Name = Annotated[str, Path(max_length=100, description="The name of a question.", examples=["upcoming-applications"])]
 _OURS = frozenset({"as_of"})
@@ -40,7 +40,12 @@ _PARAMETERS: dict[str, Any] = {
             "explode": True,
             "description": "The parameters of the question, each by its own name, as the catalogue types them; "
             "things may be named by citation.",
-            "schema": {"type": "object", "additionalProperties": {"type": "string", "maxLength": _LONGEST}},
+            "schema": {
+                "type": "object",
+                "maxProperties": 20,
+                "propertyNames": {"pattern": "^[A-Za-z][A-Za-z0-9]{0,39}$"},
+                "additionalProperties": {"type": "string", "maxLength": _LONGEST},
+            },
             "example": {"until": "2027-12-31"},
         }
     ]
@@ -97,7 +102,7 @@ def _content(service: Service, name: str, given: dict[str, str], day: date) -> d
     "/queries/{name}/answer",
     summary="The answer to a question about the organisation",
     response_class=Response,
-    responses=declared("query", 404, 422),
+    responses=declared("query", 403, 404, 422, 503),
     openapi_extra=_PARAMETERS,
 )
 async def answer_own_query(request: Request, view: ViewOf, name: Name) -> Response:

@@ -37,7 +37,7 @@ def service(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture(scope="module")
 def address(service: Service) -> Iterator[str]:
     """Start a real server in this process, on a free port of loopback."""
-    with socket.socket() as listening:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         config = uvicorn.Config(create_app(service.settings, service), log_config=None, access_log=False)
         server = uvicorn.Server(config)

@@ -69,7 +69,7 @@ def test_what_cannot_be_is_refused(
     assert told in answer.json()["detail"]
 
 
-def test_mappings_are_filtered(client: httpx.Client, bank: str) -> None:
+def test_mappings_are_filtered(client: httpx.Client) -> None:
     rows = listed(client, "/v1/mappings", set="iso-42001--nis2")
     assert rows
     assert {row["set"] for row in rows} == {"iso-42001--nis2"}
@@ -81,7 +81,6 @@ def test_mappings_are_filtered(client: httpx.Client, bank: str) -> None:
     ]
     target = listed(client, "/v1/mappings", target="AI Act 15", source="ISO/IEC 42001 A.6.2.4")
     assert all("AI Act 15" in row["target"] and row["source"] == "ISO/IEC 42001 A.6.2.4" for row in target)
-    assert listed(client, f"{bank}/mappings", set="iso-42001--nis2")
 
 
 def test_the_feed_tells_each_change_once(
