@@ -1,18 +1,23 @@
-"""What differs: a framework between two days, and an organisation's states between two days."""
+"""What differs: a framework between two days, states between two days, and assessments that were kept."""
 
 from __future__ import annotations
 
 from datetime import date
+from http import HTTPStatus
+from pathlib import Path as FilePath
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field
 
 from api.diffs.law import LawDiff
 from api.documents.runs import runs_document
 from api.http.access import Organisation, PrincipalOf, may
-from api.http.documents import answered, declared
+from api.http.answers import Model
+from api.http.documents import answered, body_of, declared
 from api.http.identity import Permission
 from api.http.parameters import Day, Hops, Least, PolicyOf
+from api.http.problems import Problem, responses
 from api.http.reading import View, about, policy_of, view_of
 from api.http.service import ServiceOf
 from api.opened import find_framework
@@ -21,7 +26,7 @@ from engine.errors import BadParameter
 from engine.intime.affected import affected
 from engine.intime.changes import changes_between_days
 from engine.intime.run_changes import compare_runs
-from engine.intime.runs import Run, run_of
+from engine.intime.runs import Run, run_from, run_of
 
 __all__ = ["own_router", "router"]
 
@@ -54,6 +59,30 @@ def compare_law(request: Request, service: ServiceOf, _: PrincipalOf, key: str, 
         return LawDiff(changes_between_days(knowledge, framework, begin, end)).document()
 
     return answered(request, service, "diff", (framework.key, begin, end), build)
+
+
+class RunsAsked(Model):
+    """Two assessments that were kept."""
+
+    before: dict[str, Any] = Field(description="The earlier one, as `…/coverage` answered or `assess` printed it.")
+    after: dict[str, Any] = Field(description="The later one, likewise, of the same organisation.")
+
+
+@router.post(
+    "/coverage/diff",
+    summary="What differs between two assessments that were kept",
+    response_class=Response,
+    responses={200: declared("diff")[200], **responses(422)},
+)
+def compare_kept(_: PrincipalOf, asked: RunsAsked) -> Response:
+    """Return which results are in another state, and by what cause: law, records, content, policy or the day."""
+    runs = (run_from(asked.before, FilePath("before")), run_from(asked.after, FilePath("after")))
+    try:
+        body = body_of("diff", runs_document(compare_runs(*runs)))
+    except UnicodeEncodeError as error:
+        detail = "the documents hold half a character; send them as they were answered"
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "bad-text", detail) from error
+    return Response(body, media_type="application/json")
 
 
 @own_router.get(
