@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
-from anyio import CapacityLimiter, to_thread
-from anyio.lowlevel import RunVar
 from fastapi import Depends, Request, Response
 
 from api.http.access import Organisation
 from api.http.answers import entity_tag, knows, tagged
+from api.http.computing import computing
 from api.http.documents import body_of
 from api.http.parameters import AsOf
 from api.http.problems import Problem
@@ -21,7 +20,7 @@ from api.http.service import Service, ServiceOf
 from api.opened import POLICIES, Opened
 from api.shared import today
 from engine.coverage.values import Policy
-from engine.errors import Busy, UnknownName
+from engine.errors import UnknownName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -32,11 +31,6 @@ if TYPE_CHECKING:
     from engine.repository.organisations import Held
 
 __all__ = ["View", "ViewOf", "about", "policy_of", "view_of"]
-
-_Found = TypeVar("_Found")
-_AT_ONCE, _WAITING, _AFTER = 2, 64, 5.0
-"""How many documents are computed at once, how many wait for that, and when to ask again where more are asked for."""
-_LANE: RunVar[CapacityLimiter] = RunVar("computing")
 
 
 def policy_of(least: Least, hops: int) -> Policy:
@@ -123,7 +117,7 @@ async def about(
     body = b"" if knows(request, entity_tag(*key)) else view.service.cache.get(key)
     if body is not None:
         return _answer(request, view, key, body)
-    read, made = await _computing(partial(_made, view, kind, parameters, build))
+    read, made = await computing(partial(_made, view, kind, parameters, build))
     return _answer(request, read, _key(read, kind, parameters), made)
 
 
@@ -146,18 +140,3 @@ def _made(
 
 def _body(kind: str, build: Callable[[View], dict[str, Any]], view: View) -> bytes:
     return body_of(kind, build(view))
-
-
-async def _computing(call: Callable[[], _Found]) -> _Found:
-    """Return what a call comes to, in a thread of those that compute: some at once, and some wait.
-
-    :raises Busy: if too many wait already.
-    """
-    try:
-        lane = _LANE.get()
-    except LookupError:
-        lane = CapacityLimiter(_AT_ONCE)
-        _LANE.set(lane)
-    if lane.statistics().tasks_waiting >= _WAITING:
-        raise Busy("too many documents are being computed already", after=_AFTER)
-    return await to_thread.run_sync(call, limiter=lane)

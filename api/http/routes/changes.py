@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["router"]
 
 router = APIRouter(prefix="/v1", tags=["changes"])
-_AT_ONCE = 1_000
+_AT_ONCE, _LOOKED = 1_000, 10_000
+"""How many entries are read at once, and how many are looked at for one answer."""
 
 
 class ChangeModel(Model):
@@ -63,8 +64,8 @@ def read_changes(
     last = service.repository.journal.number
     items: list[ChangeModel] = []
     seen = after
-    for entry in _entries(service, after, last, organisation):
-        if len(items) == limit:
+    for looked, entry in enumerate(_entries(service, after, last, organisation)):
+        if len(items) == limit or looked == _LOOKED:
             break
         seen = entry.number
         if _is_change(entry) and principal.may(Permission.READ, entry.organisation):

@@ -14,7 +14,8 @@ from api.diffs.law import LawDiff
 from api.documents.runs import runs_document
 from api.http.access import Organisation, PrincipalOf, may
 from api.http.answers import Model
-from api.http.documents import answered, body_of, declared
+from api.http.computing import computed
+from api.http.documents import body_of, declared
 from api.http.identity import Permission
 from api.http.parameters import Day, Hops, Least, PolicyOf
 from api.http.problems import Problem, responses
@@ -47,9 +48,11 @@ def _refuse_disorder(begin: date, end: date) -> None:
     "/frameworks/{key}/diff",
     summary="What changed in a framework between two days",
     response_class=Response,
-    responses=declared("diff", 404, 422),
+    responses=declared("diff", 404, 422, 503),
 )
-def compare_law(request: Request, service: ServiceOf, _: PrincipalOf, key: str, begin: Earlier, end: Later) -> Response:
+async def compare_law(
+    request: Request, service: ServiceOf, _: PrincipalOf, key: str, begin: Earlier, end: Later
+) -> Response:
     """Return provisions, dates of application, requirements and mapping rows that changed."""
     _refuse_disorder(begin, end)
     knowledge = service.content.knowledge
@@ -58,7 +61,7 @@ def compare_law(request: Request, service: ServiceOf, _: PrincipalOf, key: str, 
     def build() -> dict[str, Any]:
         return LawDiff(changes_between_days(knowledge, framework, begin, end)).document()
 
-    return answered(request, service, "diff", (framework.key, begin, end), build)
+    return await computed(request, service, "diff", (framework.key, begin, end), build)
 
 
 class RunsAsked(Model):

@@ -16,7 +16,8 @@ from api.documents.incident import clocks_of, incident_document, moment
 from api.documents.plan import imagined_document, plan_document
 from api.documents.validation import validation_document
 from api.http.access import Organisation, PrincipalOf, may
-from api.http.documents import answered, declared
+from api.http.computing import computed
+from api.http.documents import declared
 from api.http.identity import Permission
 from api.http.parameters import AsOf, Day, Frameworks, Hops, Least, Named, PolicyOf, Scope
 from api.http.reading import View, ViewOf, about, policy_of, view_of
@@ -128,9 +129,9 @@ def _refuse_disorder(begin: Day | None, end: Day | None) -> None:
 
 
 @law_router.get(
-    "/calendar", summary="What becomes applicable", response_class=Response, responses=declared("calendar", 422)
+    "/calendar", summary="What becomes applicable", response_class=Response, responses=declared("calendar", 422, 503)
 )
-def read_law_calendar(
+async def read_law_calendar(
     request: Request,
     service: ServiceOf,
     _: PrincipalOf,
@@ -145,7 +146,7 @@ def read_law_calendar(
     def build() -> dict[str, Any]:
         return calendar_document(make_calendar(law, None, day, (begin, end), Policy()))
 
-    return answered(request, service, "calendar", (day, begin, end), build)
+    return await computed(request, service, "calendar", (day, begin, end), build)
 
 
 @router.get(

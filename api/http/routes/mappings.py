@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from api.documents.mappings import NO_COUNTERPART, row_document, row_entries, set_entries
 from api.http.access import PrincipalOf
 from api.http.answers import Model, Page, Paging, PagingOf, page
+from api.http.computing import computed
 from api.http.documents import answered, declared
 from api.http.parameters import AsOf, Least, Named
 from api.http.problems import responses
@@ -135,9 +136,12 @@ def read_mapping(request: Request, service: ServiceOf, _: PrincipalOf, row: RowN
 
 
 @router.get(
-    "/mapping-sets", summary="The mapping sets", response_class=Response, responses=declared("mapping-counts", 404, 422)
+    "/mapping-sets",
+    summary="The mapping sets",
+    response_class=Response,
+    responses=declared("mapping-counts", 404, 422, 503),
 )
-def list_mapping_sets(
+async def list_mapping_sets(
     request: Request,
     service: ServiceOf,
     _: PrincipalOf,
@@ -146,7 +150,7 @@ def list_mapping_sets(
 ) -> Response:
     """Return per set its rows by relationship, what has no counterpart, and what is open."""
     knowledge, day = service.content.knowledge, as_of or today()
-    return answered(request, service, "mapping-counts", (set_id, day), lambda: _counts(knowledge, set_id, day))
+    return await computed(request, service, "mapping-counts", (set_id, day), lambda: _counts(knowledge, set_id, day))
 
 
 def _counts(knowledge: Knowledge, set_id: str | None, day: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from api.documents.queries import answer_document, defaults, query_entry, resolver, store_with_states
 from api.http.access import PrincipalOf, may
+from api.http.computing import computed
 from api.http.documents import answered, declared
 from api.http.identity import Permission
 from api.http.parameters import AsOf
@@ -76,13 +77,15 @@ def list_queries(request: Request, service: ServiceOf, _: PrincipalOf) -> Respon
     "/queries/{name}/answer",
     summary="The answer to a question about the content",
     response_class=Response,
-    responses=declared("query", 404, 422),
+    responses=declared("query", 404, 422, 503),
     openapi_extra=_PARAMETERS,
 )
-def answer_query(request: Request, service: ServiceOf, _: PrincipalOf, name: Name, as_of: AsOf = None) -> Response:
+async def answer_query(
+    request: Request, service: ServiceOf, _: PrincipalOf, name: Name, as_of: AsOf = None
+) -> Response:
     """Return the table that answers a question from the shipped content; the day is filled in where it is asked for."""
     given, day = _given(request), as_of or today()
-    return answered(
+    return await computed(
         request,
         service,
         "query",

@@ -113,3 +113,20 @@ def test_the_feed_tells_each_change_once(
     nothing = client.get("/v1/changes", params=asked, headers=stranger).json()
     assert (nothing["items"], nothing["more"]) == ([], False)
     assert client.get("/v1/changes").status_code == 401
+
+
+def test_the_feed_looks_at_some_entries_at_a_time(
+    client: httpx.Client, service: Service, as_bearer: Callable[..., dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from api.http.routes import changes  # noqa: PLC0415 - beside its one use
+
+    monkeypatch.setattr(changes, "_LOOKED", 2)
+    stranger, after, asked = as_bearer("other:reader"), 0, 0
+    while True:
+        answer = client.get("/v1/changes", params={"after": after}, headers=stranger).json()
+        after, asked = answer["after"], asked + 1
+        assert answer["items"] == []
+        if not answer["more"]:
+            break
+    assert after == service.repository.journal.number
+    assert asked == -(-service.repository.journal.number // 2)
