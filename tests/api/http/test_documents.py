@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from api.documents.base import schema_of
+from tests.commands import in_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,6 +133,27 @@ def test_filters_list_less_and_counts_stay_whole(client: httpx.Client) -> None:
     rows = client.get(f"{BANK}/gaps", params={"state": "NotCovered"}).json()["rows"]
     assert rows
     assert {row["state"] for row in rows} == {"NotCovered"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path", "parameters"),
+    [
+        (["assess", "bank", "-f", "dora", "--hops", "2"], "coverage", {"framework": "dora", "hops": 2}),
+        (["explain", "bank", "AI Act 15"], "explain", {"citation": "AI Act 15"}),
+        (["statement", "bank", "-f", "iso-42001"], "statement", {"framework": "iso-42001"}),
+        (["plan", "bank", "DORA 9"], "plan", {"citation": "DORA 9"}),
+        (["validate", "bank"], "validation", {}),
+        (["calendar", "bank", "--until", "2027-01-31"], "calendar", {"until": "2027-01-31"}),
+        (["evidence", "expiring", "bank", "--within", "30"], "evidence-expiring", {"within": 30}),
+        (["query", "most-used-evidence", "--org", "bank"], "queries/most-used-evidence/answer", {}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_route_answers_what_the_command_prints(
+    client: httpx.Client, arguments: list[str], path: str, parameters: dict[str, object]
+) -> None:
+    printed = json.loads(in_process(*arguments, "--format", "json").stdout)
+    assert client.get(f"{BANK}/{path}", params=parameters).json() == printed
 
 
 def test_the_gap_table_is_that_of_the_report() -> None:
