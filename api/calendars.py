@@ -6,23 +6,37 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from api.diffs.runs import counts, moved_record
+from api.diffs.names import Names
+from api.documents.runs import counts, moved_record
 from engine.ics import DayEvent
+from engine.intime.adopted import adopted_by
+from engine.intime.concerns import concerns
+from engine.intime.lookahead import look_ahead
+from engine.intime.upcoming import law_calendar
 from engine.vocabulary import ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from api.diffs.names import Names
     from engine.coverage.values import Policy
     from engine.graph import Iri
     from engine.intime.concerns import Concern
     from engine.intime.run_changes import RunComparison
     from engine.intime.upcoming import Entry
+    from engine.knowledge import Knowledge
     from engine.model import Organisation, State
 
-__all__ = ["COLUMNS", "Calendar", "calendar_document", "calendar_events", "calendar_lines", "left_open", "told"]
+__all__ = [
+    "COLUMNS",
+    "Calendar",
+    "calendar_document",
+    "calendar_events",
+    "calendar_lines",
+    "left_open",
+    "make_calendar",
+    "told",
+]
 
 COLUMNS = (
     *("date", "event", "provisions", "except", "condition", "source", "note", "requirements"),
@@ -52,6 +66,28 @@ class Calendar:
     def organisation(self) -> Organisation | None:
         """The organisation, where one was named."""
         return self.names.organisation
+
+
+def make_calendar(
+    law: Knowledge,
+    organisation: Organisation | None,
+    today: date,
+    span: tuple[date | None, date | None],
+    policy: Policy,
+    *,
+    ahead: date | None = None,
+) -> Calendar:
+    """Return what happens in a span of days in the law as adopted by one day.
+
+    :param span: the first day, that day where none is given, and the last, all that is known otherwise.
+    :param ahead: the one day on which an organisation's states are compared with those of the day before.
+    """
+    adopted = adopted_by(law, today)
+    begin, end = span[0] or today, span[1]
+    entries = law_calendar(adopted, begin, end)
+    touched = concerns(adopted, organisation, entries, today, policy) if organisation else ()
+    compared = look_ahead(adopted, organisation, ahead, policy) if organisation and ahead else None
+    return Calendar(Names(adopted, organisation), today, begin, end, policy, entries, touched, compared)
 
 
 def _by_scope(found: Sequence[Concern]) -> Iterator[tuple[Iri, list[Concern]]]:

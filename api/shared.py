@@ -10,22 +10,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from api.console import progress
+from api.opened import POLICIES, Opened, find_framework, named
 from api.settings import Settings
 from engine.content import Content, load_content
-from engine.coverage.assess import Assessment, assess
-from engine.coverage.values import Policy
 from engine.days import OUTSIDE, is_inside
-from engine.errors import BadParameter, UnknownName
-from engine.model import ReviewState
+from engine.errors import BadParameter
 from engine.resources import EXAMPLES
-from engine.workspace import Workspace, open_organisation
+from engine.workspace import open_organisation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable
 
-    from engine.graph import Iri
     from engine.knowledge import Knowledge
-    from engine.model import Framework, Organisation
+    from engine.model import Organisation
 
 __all__ = [
     "POLICIES",
@@ -44,12 +41,6 @@ __all__ = [
     "policy_options",
     "today",
 ]
-
-POLICIES = {
-    "proposed": ReviewState.PROPOSED,
-    "expert": ReviewState.EXPERT_REVIEWED,
-    "legal": ReviewState.LEGALLY_REVIEWED,
-}
 
 
 class DateType(click.ParamType[date]):
@@ -109,69 +100,6 @@ def open_content() -> Content:
     _loaded.clear()
     _loaded[cache] = content
     return content
-
-
-def find_framework(knowledge: Knowledge, name: str) -> Framework:
-    """Return a framework by its key or the name it is cited by.
-
-    :raises UnknownName: if there is none.
-    """
-    for framework in knowledge.frameworks.values():
-        if name.lower() in {framework.key, framework.name.lower()}:
-            return framework
-    raise UnknownName("framework", name, sorted(f.key for f in knowledge.frameworks.values()))
-
-
-@dataclass(frozen=True)
-class Opened:
-    """An organisation that was opened for a command, and the day to look at."""
-
-    workspace: Workspace
-    day: date
-
-    def assess(
-        self, least: str = "proposed", hops: int = 1, frameworks: Sequence[str] = (), scope: str | None = None
-    ) -> Assessment:
-        """Return the assessment under the named policy, of the named frameworks and scope."""
-        knowledge = self.workspace.knowledge(self.day)
-        wanted = [self.framework(name) for name in frameworks]
-        policy = Policy(POLICIES[least], hops)
-        with progress("Assessing"):
-            return assess(
-                knowledge, self.workspace.organisation, self.day, policy, frameworks=wanted, scope=self.scope(scope)
-            )
-
-    def framework(self, name: str) -> Iri:
-        """Return a framework by its key.
-
-        :raises UnknownName: if there is none.
-        """
-        return find_framework(self.workspace.content.knowledge, name).iri
-
-    def scope(self, name: str | None, option: str = "--scope") -> Iri | None:
-        """Return an asset of the organisation, or itself, by its identifier, its last part or its label.
-
-        :param option: where the name was given.
-
-        :raises BadParameter: if there is none, or more than one.
-        """
-        if name is None:
-            return None
-        organisation = self.workspace.organisation
-        things = (organisation.iri, *organisation.assets)
-        found = named(name, things, organisation.labels)
-        if not found:
-            known = ", ".join(iri.rpartition("/")[2] for iri in organisation.assets)
-            raise BadParameter(option, name, f"the organisation or one of its assets ({known})")
-        if len(found) > 1:
-            raise BadParameter(option, name, f"one of them: it names {' and '.join(found)}; write the one you mean")
-        return found[0]
-
-
-def named(name: str, things: Iterable[Iri], labels: Mapping[Iri, str]) -> list[Iri]:
-    """Return the thing of that identifier, or else all of that last part or label, sorted."""
-    found = sorted({iri for iri in things if name in {iri, iri.rpartition("/")[2], labels.get(iri)}})
-    return [iri for iri in found if iri == name] or found
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from pyoxigraph import RdfFormat, serialize
 from rich.text import Text
 
 from api.console import STATE_STYLES, emit_csv, emit_json, out, state_text, table
+from api.documents.assessment import assessment_document, in_states, result_entry
 from api.shared import Opened, as_of_option, format_option, open_workspace, policy_options
-from engine.coverage.run import records_hash, run_id, run_quads
+from engine.coverage.run import run_id, run_quads
 from engine.errors import BadParameter, UnreadableFile
 from engine.model import State
 from engine.report.wording import STATE_WORDS
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from engine.coverage.assess import Assessment, Counts
+    from engine.coverage.assess import Assessment
     from engine.coverage.values import Result
 
 __all__ = ["assess", "counts_table"]
@@ -84,19 +85,15 @@ def assess(
     _refuse(form, states, output)
     opened = open_workspace(org, as_of)
     assessment = opened.assess(least, hops, frameworks, scope)
-    wanted = [result for result in assessment.results if not states or result.state.value in states]
     if output is not None:
-        _parquet(opened, replace(assessment, results=tuple(wanted)), output)
+        _parquet(opened, replace(assessment, results=tuple(in_states(assessment.results, states))), output)
         return
-    listed = [_record(assessment, result) for result in wanted]
     if form == "turtle":
         _turtle(opened, assessment)
     elif form == "csv":
-        emit_csv(_FIELDS, listed)
+        emit_csv(_FIELDS, (result_entry(assessment, result) for result in in_states(assessment.results, states)))
     elif form == "json":
-        asked = {"frameworks": list(frameworks), "scope": opened.scope(scope), "states": list(states)}
-        hashes = {"content": opened.workspace.content.hash, "records": records_hash(opened.workspace.quads)}
-        emit_json("assess", {**_document(assessment), "results": listed, **asked, **hashes})
+        emit_json("assess", assessment_document(opened.workspace, assessment, frameworks, opened.scope(scope), states))
     else:
         _table(assessment, states)
 
@@ -127,59 +124,6 @@ def _turtle(opened: Opened, assessment: Assessment) -> None:
     run = run_id(workspace.content.hash, workspace.quads, assessment)
     triples = (quad.triple for quad in run_quads(assessment, run))
     sys.stdout.write((serialize(triples, format=RdfFormat.TURTLE) or b"").decode())
-
-
-def _record(assessment: Assessment, result: Result) -> dict[str, Any]:
-    knowledge = assessment.knowledge
-    requirement = knowledge.requirements[result.requirement]
-    texts = {element.iri: element.text for element in requirement.elements}
-    framework = knowledge.framework_of(result.requirement)
-    return {
-        "framework": framework.key if framework else None,
-        "requirement": result.requirement,
-        "citation": knowledge.citation(result.requirement),
-        "label": requirement.label,
-        "scope": result.scope,
-        "state": result.state.value,
-        "rule": result.rule,
-        "kind": result.kind.value if result.kind else None,
-        "reason": result.reason,
-        "if_applicable": result.if_applicable.value if result.if_applicable else None,
-        "effective_from": result.effective_from,
-        "assurance": result.assurance.label if result.assurance is not None else None,
-        "freshness": result.freshness.value,
-        "first_expiry": result.first_expiry,
-        "missing": [texts.get(element, element) for element in result.missing],
-        "missing_elements": list(result.missing),
-        "rests_on": sorted({premise for support in result.support for premise in support.premises}),
-        "questions": list(result.questions),
-    }
-
-
-def counts_record(counts: Counts) -> dict[str, Any]:
-    """Return the counts of one framework as JSON values."""
-    return {
-        "framework": counts.framework.key,
-        "version": counts.version,
-        "total": counts.total,
-        "states": {state.value: counts.states.get(state, 0) for state in State},
-        "not_applicable": {
-            kind.value: n for kind, n in sorted(counts.not_applicable.items(), key=lambda p: p[0].value)
-        },
-        "unreviewed": {state.value: n for state, n in sorted(counts.unreviewed.items(), key=lambda p: p[0].value) if n},
-        "not_modelled": counts.not_modelled,
-    }
-
-
-def _document(assessment: Assessment) -> dict[str, Any]:
-    return {
-        "organisation": assessment.organisation.iri,
-        "as_of": assessment.day,
-        "policy": assessment.policy.label,
-        "least_review": assessment.policy.least.label,
-        "hops": assessment.policy.hops,
-        "counts": [counts_record(assessment.counts(framework)) for framework in assessment.frameworks],
-    }
 
 
 def counts_table(assessment: Assessment) -> Table:
@@ -217,7 +161,7 @@ def _is_shown(result: Result, states: tuple[str, ...]) -> bool:
 
 
 def _row(assessment: Assessment, result: Result) -> list[Any]:
-    record = _record(assessment, result)
+    record = result_entry(assessment, result)
     lacking = (
         f"; missing: {'; '.join(record['missing'])}" if record["missing"] and result.state is State.PARTIALLY else ""
     )

@@ -11,9 +11,10 @@ import click
 from rich.padding import Padding
 from rich.text import Text
 
-from api.commands.assess import counts_record, counts_table
+from api.commands.assess import counts_table
 from api.commands.validate import validation_summary
 from api.console import emit_json, out, progress, state_text
+from api.documents.assessment import counts_record
 from api.shared import Opened, as_of_option, format_option, open_workspace
 from engine.model import State
 from engine.report.compose import compose_report

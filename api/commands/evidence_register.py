@@ -12,6 +12,7 @@ from rich.text import Text
 
 from api.console import emit_csv, emit_json, out, progress, state_text, table
 from api.diffs.names import Names
+from api.documents.expiring import expiring_days, expiring_document
 from api.shared import POLICIES, as_of_option, format_option, open_workspace, policy_options
 from engine.coverage.values import Freshness, Policy
 from engine.days import LAST
@@ -169,50 +170,13 @@ def expiring(org: str, within: timedelta, as_of: date | None, least: str, hops: 
     with progress("Looking ahead"):
         found = expiries(knowledge, organisation, opened.day, end, policy)
     names = Names(knowledge, organisation)
-    days = [_day(names, expiry) for expiry in found]
+    days = expiring_days(names, found)
     if form == "csv":
         emit_csv(_FALL_COLUMNS, _lines(days))
     elif form == "json":
-        document = {
-            "organisation": organisation.iri,
-            "as_of": opened.day,
-            "until": end,
-            "policy": policy.label,
-            "items": len({lapse["evidence"] for day in days for lapse in day["lapses"]}),
-            "falls": sum(len(day["falls"]) for day in days),
-            "days": days,
-        }
-        emit_json("evidence-expiring", document)
+        emit_json("evidence-expiring", expiring_document(organisation, (opened.day, end), policy, days))
     else:
         _print_days(opened, end, found, names)
-
-
-def _day(names: Names, expiry: Expiry) -> dict[str, Any]:
-    lapses = [
-        {
-            "evidence": lapse.evidence,
-            "label": names.of(lapse.evidence),
-            "implementation": lapse.implementation,
-            "control": names.of(lapse.control),
-            "template": lapse.template,
-            "by_age": lapse.by_age,
-            "satisfied_without": lapse.left,
-        }
-        for lapse in expiry.lapses
-    ]
-    falls = [
-        {
-            "requirement": fall.requirement,
-            "citation": names.of(fall.requirement),
-            "scope": fall.scope,
-            "scope_label": names.of(fall.scope),
-            "before": fall.before.value,
-            "after": fall.after.value,
-            "because": list(fall.because),
-        }
-        for fall in expiry.falls
-    ]
-    return {"last_day": expiry.last_day, "lapses": lapses, "falls": falls}
 
 
 def _lines(days: list[dict[str, Any]]) -> list[dict[str, object]]:

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from rich.text import Text
 from rich.tree import Tree
 
 from api.console import STATE_STYLES, emit_json, out
+from api.documents.explanation import explanation_document, proofs_of, refuse_wholes
 from api.shared import as_of_option, format_option, open_workspace, policy_options
-from engine.errors import BadParameter
-from engine.explain import explain as explain_result
-from engine.explain import explain_provision, to_json
 from engine.model import State
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from engine.coverage.assess import Assessment
     from engine.explain import ProofNode
-    from engine.graph import Iri
-    from engine.knowledge import Knowledge
 
 __all__ = ["explain"]
-
-_WHOLES = frozenset({"Chapter", "Section", "Annex", "AnnexSection", "ControlObjective"})
 
 
 @click.command()
@@ -41,45 +34,14 @@ def explain(
     """Explain why a provision or requirement has its state for ORG, a tree per scope: “AI Act 15”, “GDPR 35(1)”."""
     opened = open_workspace(org, as_of)
     cited = opened.workspace.citations.resolve(" ".join(citation))
-    _refuse_wholes(opened.workspace.content.knowledge, cited)
+    refuse_wholes(opened.workspace.content.knowledge, cited)
     assessment = opened.assess(least, hops, (), scope)
-    nodes = _nodes(assessment, cited)
-    if not nodes:
-        name = assessment.knowledge.citation(cited)
-        expected = (
-            f"a provision with a requirement on {assessment.day}; see what is modelled with: normgraph show “{name}”"
-        )
-        raise BadParameter("CITATION", name, expected)
+    nodes = proofs_of(assessment, cited)
     if form == "json":
-        emit_json("explain", _document(assessment, cited, nodes))
+        emit_json("explain", explanation_document(assessment, cited, nodes))
         return
     for node in nodes:
         out.print(_tree(node))
-
-
-def _refuse_wholes(knowledge: Knowledge, cited: Iri) -> None:
-    """Refuse what has counts only and no single state: an act, a chapter, a section, an annex (COVERAGE §5)."""
-    provision = knowledge.provisions.get(cited)
-    if cited in knowledge.frameworks or (provision is not None and provision.kind in _WHOLES):
-        expected = "an article or a part of one; above an article there are counts only: normgraph assess ORG -f KEY"
-        raise BadParameter("CITATION", knowledge.citation(cited), expected)
-
-
-def _nodes(assessment: Assessment, cited: Iri) -> tuple[ProofNode, ...]:
-    if cited in assessment.knowledge.requirements:
-        return tuple(explain_result(assessment, result) for result in assessment.by_requirement.get(cited, ()))
-    return explain_provision(assessment, cited)
-
-
-def _document(assessment: Assessment, cited: Iri, nodes: tuple[ProofNode, ...]) -> dict[str, Any]:
-    return {
-        "citation": assessment.knowledge.citation(cited),
-        "iri": cited,
-        "organisation": assessment.organisation.iri,
-        "as_of": assessment.day,
-        "policy": assessment.policy.label,
-        "proofs": [to_json(node) for node in nodes],
-    }
 
 
 def _line(node: ProofNode) -> Text:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING
 
 import click
 from rich.padding import Padding
 from rich.text import Text
 
 from api.console import emit_json, out
+from api.documents.incident import clocks_of, incident_document, moment
 from api.shared import format_option, open_workspace
-from engine.clocks import Start, read_clocks
-from engine.days import OUTSIDE, is_inside
-from engine.due import due_dates
-from engine.errors import BadParameter
-from engine.incidents import event_types_of
+from engine.clocks import Start
 from engine.running import OWED, ClockStatus
 
 if TYPE_CHECKING:
@@ -36,7 +31,6 @@ _STYLES = {
     "does not apply": "dim",
     "not yet applicable": "blue",
 }
-_A_TIME = "a time with its offset, as 2026-11-20T16:30+01:00, or name the zone with --zone"
 
 
 @click.command()
@@ -66,64 +60,19 @@ def incident(
 ) -> None:
     """Say for an incident of ORG which notifications are owed, from which event, to whom and until when."""
     opened = open_workspace(org, None)
-    content = opened.workspace.content
     given = {
         Start.AWARENESS: ("--aware-at", aware_at),
         Start.CLASSIFICATION: ("--classified-at", classified_at),
         Start.INITIAL: ("--initial-sent-at", initial_sent_at),
         Start.INTERMEDIATE: ("--intermediate-sent-at", intermediate_sent_at),
     }
-    moments = {start: _moment(name, text, zone) for start, (name, text) in given.items() if text}
-    major = ("major-ict-incident",) if classified_at else ()
-    types = event_types_of(content.graph, kind, certain=(*certain, *major), excluded=excluded)
-    found = due_dates(
-        content.knowledge,
-        opened.workspace.organisation,
-        read_clocks(content.graph),
-        types,
-        moments,
-        scope=opened.scope(scope),
-    )
+    moments = {start: moment(name, text, zone, "--zone") for start, (name, text) in given.items() if text}
+    where = opened.scope(scope)
+    found = clocks_of(opened.workspace, kind, moments, where, certain=certain, excluded=excluded)
     if form == "json":
-        clocks = [_record(content.knowledge, due) for due in found]
-        emit_json("incident", {"organisation": opened.workspace.organisation.iri, "kind": kind, "clocks": clocks})
+        emit_json("incident", incident_document(opened.workspace, kind, found))
         return
-    _print(content.knowledge, found)
-
-
-def _moment(name: str, text: str, zone: str | None) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadParameter(name, text, "a time as 2026-11-20T16:30+01:00") from error
-    if not is_inside(moment):
-        raise BadParameter(name, text, f"a time that can be counted from: it {OUTSIDE}")
-    try:
-        place = ZoneInfo(zone) if zone else None
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise BadParameter("--zone", zone or "", "a time zone as Europe/Brussels") from error
-    if moment.tzinfo is None and place is None:
-        raise BadParameter(name, text, _A_TIME)
-    return moment.replace(tzinfo=place) if moment.tzinfo is None else moment.astimezone(place) if place else moment
-
-
-def _record(knowledge: Knowledge, due: Due) -> dict[str, Any]:
-    return {
-        "provision": due.clock.provision,
-        "citation": knowledge.citation(due.clock.provision),
-        "stage": due.clock.label,
-        "status": due.status.value,
-        "because": due.because,
-        "recipient": due.clock.recipient,
-        "primary_standard": due.clock.primary_standard,
-        "starts_at": due.clock.starts_at.value,
-        "start": due.start.isoformat() if due.start else None,
-        "due": due.due.isoformat() if due.due else None,
-        "counting_rule": due.rule,
-        "certainty": due.clock.certainty,
-        "note": due.clock.note,
-        "questions": list(due.questions),
-    }
+    _print(opened.workspace.content.knowledge, found)
 
 
 def _print(knowledge: Knowledge, found: tuple[Due, ...]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,23 +9,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from api.console import progress
+from api.plans.asking import Asked
 from api.plans.imagined import emit_imagined
 from api.plans.next import emit_next
 from api.shared import DateType, as_of_option, format_option, open_workspace, policy_options
-from engine.errors import BadParameter
 from engine.plan.actions import Efforts
 from engine.plan.effort_file import read_efforts
-from engine.plan.make import Wish, make_plan
-from engine.plan.maximum import Limits
-from engine.plan.offers import is_control
-from engine.what_if import what_if
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import date
 
     from api.shared import Opened
-    from engine.graph import Iri
 
 __all__ = ["plan"]
 
@@ -83,98 +77,28 @@ def plan(org: str, as_of: date | None, before: date | None, form: str, **given: 
     it approved by a second person, or record a judgement. With --what-if: what changes once these controls are in
     operation; no evidence is presumed that --what-if-evidence does not name. Nothing is written.
     """
-    asked = _Asked(**given)
+    effort, least, hops = given.pop("effort"), given.pop("least"), given.pop("hops")
+    asked = Asked(citation=" ".join(given.pop("citation")), effort=str(effort or ""), **given)
     asked.refuse_both()
     opened = open_workspace(org, as_of)
-    day = before or opened.day
-    if day < opened.day:
-        raise BadParameter("--before", str(day), f"{opened.day}, the day looked at, or a later one")
-    then = replace(opened, day=day)
-    carry = _imagine if asked.imagines else _next
-    carry(then, asked, form, opened.day)
+    then = asked.then(opened, before)
+    if asked.imagines:
+        _imagine(then, asked, opened.day, least, hops, form)
+    else:
+        _next(then, asked, opened.day, effort, least, hops, form)
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What the user asked for, as written."""
-
-    citation: tuple[str, ...]
-    frameworks: tuple[str, ...]
-    effort: Path | None
-    budget: Fraction | None
-    limit: int | None
-    elements: bool
-    controls: tuple[str, ...]
-    evidenced: tuple[str, ...]
-    scope: str | None
-    least: str
-    hops: int
-
-    @property
-    def imagines(self) -> bool:
-        """Whether the user says what to do, instead of asking."""
-        return bool(self.controls or self.evidenced)
-
-    def refuse_both(self) -> None:
-        """Refuse what contradicts itself.
-
-        :raises BadParameter: if a plan is asked for and said at once, or in two ways.
-        """
-        if self.citation and self.frameworks:
-            given = " ".join(self.citation)
-            raise BadParameter("plan", given, "needed beside -f: name frameworks, or one provision, not both")
-        sought = {
-            "a provision": self.citation,
-            "-f": self.frameworks,
-            "--effort": self.effort,
-            "--budget": self.budget,
-            "--limit": self.limit,
-            "--elements": self.elements,
-        }
-        given = ", ".join(name for name, value in sought.items() if value)
-        if self.imagines and given:
-            raise BadParameter("plan", given, "for controls of your own: leave it out, or leave out --what-if")
-
-
-def _imagine(opened: Opened, asked: _Asked, form: str, asked_on: date) -> None:
-    where = opened.scope(asked.scope)
-    controls = _controls(opened, "--what-if", asked.controls)
-    evidenced = _controls(opened, "--what-if-evidence", asked.evidenced)
-    for control in evidenced:
-        _refuse_unimplemented(opened, control, controls)
-    assessment = opened.assess(asked.least, asked.hops)
+def _imagine(then: Opened, asked: Asked, asked_on: date, least: str, hops: int, form: str) -> None:
+    assessment = then.assess(least, hops)
     with progress("Assessing once more"):
-        found = what_if(assessment, controls, (where,) if where else (), evidenced)
+        found = asked.imagined(then, assessment)
     emit_imagined(found, asked_on, form)
 
 
-def _controls(opened: Opened, option: str, names: Sequence[str]) -> tuple[Iri, ...]:
-    knowledge = opened.workspace.content.knowledge
-    controls = tuple(dict.fromkeys(opened.workspace.citations.resolve(name) for name in names))
-    for iri in controls:
-        if not is_control(knowledge, iri):
-            expected = "a clause or control of a standard, and no group of them: “ISO/IEC 42001 A.6.2.4”"
-            raise BadParameter(option, knowledge.citation(iri), expected)
-    return controls
-
-
-def _refuse_unimplemented(opened: Opened, control: Iri, imagined: Sequence[Iri]) -> None:
-    workspace = opened.workspace
-    recorded = {i.control for i in workspace.organisation.implementations if i.status == "Implemented"}
-    if control not in recorded and control not in imagined:
-        expected = "implemented by the organisation; name it with --what-if too"
-        raise BadParameter("--what-if-evidence", workspace.content.knowledge.citation(control), expected)
-
-
-def _next(opened: Opened, asked: _Asked, form: str, asked_on: date) -> None:
-    workspace = opened.workspace
-    aim = workspace.citations.resolve(" ".join(asked.citation)) if asked.citation else None
-    wholes = (aim,) if aim else tuple(dict.fromkeys(map(opened.framework, asked.frameworks)))
-    knowledge = workspace.content.knowledge
-    efforts = read_efforts(asked.effort, workspace.citations, knowledge) if asked.effort else Efforts()
-    scope, limits = opened.scope(asked.scope), Limits(asked.budget, asked.limit)
-    wish = Wish(wholes, scope, efforts, limits, elements=asked.elements)
-    assessment = opened.assess(asked.least, asked.hops)
+def _next(then: Opened, asked: Asked, asked_on: date, effort: Path | None, least: str, hops: int, form: str) -> None:
+    workspace = then.workspace
+    efforts = read_efforts(effort, workspace.citations, workspace.content.knowledge) if effort else Efforts()
+    assessment = then.assess(least, hops)
     with progress("Looking for what lifts most, and recounting it"):
-        found = make_plan(assessment, wish)
+        found, wish, aim = asked.planned(then, assessment, efforts)
     emit_next(found, wish, aim, asked_on, form)

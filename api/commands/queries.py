@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import sys
-from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,30 +12,23 @@ from rich.padding import Padding
 from rich.text import Text
 
 from api.console import emit_json, out, progress, table
-from api.shared import as_of_option, format_option, named, open_law
-from engine.citations import CitationIndex
-from engine.coverage.run import run_id, run_quads
-from engine.days import LAST
-from engine.errors import BadParameter, UnknownCitation
-from engine.graph import Iri
+from api.documents.queries import answer_document, defaults, query_entry, resolver, store_with_states
+from api.shared import as_of_option, format_option, open_law
+from engine.errors import BadParameter
 from engine.intake import read_bytes
 from engine.queries import Answer, bind, catalogue, find, run
 from engine.spreadsheet import neutral
-from engine.vocabulary import BASE, ID
+from engine.vocabulary import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
+    from datetime import date
 
-    from pyoxigraph import Store
-
-    from api.shared import Law, Opened
+    from api.shared import Opened
     from engine.content import Content
     from engine.queries import Query
 
 __all__ = ["queries", "query"]
-
-_AHEAD = 365
-"""How many days a question that looks ahead looks, unless it is told."""
 
 
 @click.command()
@@ -45,7 +37,7 @@ def queries(form: str) -> None:
     """List the named questions with their parameters, and the competency questions they answer."""
     found = catalogue()
     if form == "json":
-        emit_json("queries", {"queries": [_entry(entry) for entry in found]})
+        emit_json("queries", {"queries": [query_entry(entry) for entry in found]})
         return
     for entry in found:
         out.print(Text.assemble((entry.name, "bold"), "  ", (" ".join(map(_parameter, entry.parameters)), "cyan")))
@@ -56,21 +48,6 @@ def queries(form: str) -> None:
 def _parameter(parameter: Any) -> str:
     shown = f"{parameter.name}={parameter.default or parameter.kind}"
     return shown if parameter.required else f"[{shown}]"
-
-
-def _entry(entry: Query) -> dict[str, Any]:
-    return {
-        "name": entry.name,
-        "title": entry.title,
-        "question": entry.question,
-        "parameters": [
-            {"name": p.name, "kind": p.kind, "required": p.required, "default": p.default} for p in entry.parameters
-        ],
-        "returns": entry.returns,
-        "reading": entry.reading,
-        "competency": list(entry.competency),
-        "asked_by": list(entry.asked_by),
-    }
 
 
 @click.command()
@@ -86,7 +63,7 @@ def query(name: str, parameters: tuple[str, ...], org: str | None, as_of: date |
     law = open_law(org, as_of)
     content, opened = law.content, law.opened
     with progress("Preparing the graph"):
-        store = _store(content, opened)
+        store = store_with_states(opened.workspace, opened.assess()) if opened else content.store()
     given = _given(parameters)
     if name.endswith(".rq"):
         if given:
@@ -95,19 +72,11 @@ def query(name: str, parameters: tuple[str, ...], org: str | None, as_of: date |
         bindings = {}
     else:
         text = find(name)
-        bindings = bind(text, _defaults(text, given, law), _resolver(content, opened))
+        told = defaults(text, given, law.day, law.organisation)
+        bindings = bind(text, told, resolver(content, opened.workspace if opened else None))
     with progress("Asking"):
         answer = run(store, text, bindings)
     _print(name, answer, form, _names(content, opened))
-
-
-def _store(content: Content, opened: Opened | None) -> Store:
-    """Return the graph to ask: the content, and an organisation with the states it is in on the day."""
-    if opened is None:
-        return content.store()
-    workspace, assessment = opened.workspace, opened.assess()
-    run_name = run_id(content.hash, workspace.quads, assessment)
-    return content.store([*workspace.quads, *run_quads(assessment, run_name)])
 
 
 def _given(parameters: tuple[str, ...]) -> dict[str, str]:
@@ -116,32 +85,6 @@ def _given(parameters: tuple[str, ...]) -> dict[str, str]:
     if wrong is not None:
         raise BadParameter("-p", wrong, "name=value, as in -p framework=eu-ai-act")
     return {name.lstrip("?"): value for name, _, value in pairs}
-
-
-def _defaults(entry: Query, given: dict[str, str], law: Law) -> Mapping[str, str]:
-    """Fill in what the command knows itself: the day, a year ahead of it, and the organisation."""
-    until = min(law.day + timedelta(days=_AHEAD), LAST)
-    known = {"asOf": law.day.isoformat(), "until": until.isoformat()}
-    if law.organisation:
-        known["party"] = law.organisation.iri
-    names = {parameter.name for parameter in entry.parameters}
-    return {**{name: value for name, value in known.items() if name in names}, **given}
-
-
-def _resolver(content: Content, opened: Opened | None) -> Any:
-    citations = opened.workspace.citations if opened else CitationIndex.of(content.knowledge)
-
-    def resolve(text: str) -> Iri:
-        known = opened.workspace.organisation.labels if opened else {}
-        own = named(text, known, known)
-        if len(own) > 1:
-            raise UnknownCitation(text, own)
-        if own:
-            return own[0]
-        shipped = Iri(ID + text)
-        return shipped if shipped in content.graph else citations.resolve(text)
-
-    return resolve
 
 
 def _names(content: Content, opened: Opened | None) -> Callable[[Any], str]:
@@ -161,8 +104,7 @@ def _names(content: Content, opened: Opened | None) -> Callable[[Any], str]:
 
 def _print(name: str, answer: Answer, form: str, shown: Callable[[Any], str]) -> None:
     if form == "json":
-        rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-        emit_json("query", {"query": name, "columns": list(answer.columns), "rows": rows})
+        emit_json("query", answer_document(name, answer))
     elif form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(answer.columns)

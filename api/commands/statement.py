@@ -8,6 +8,7 @@ import click
 from rich.text import Text
 
 from api.console import emit_csv, emit_json, out, state_text, table
+from api.documents.statement import statement_counts, statement_document, statement_entry
 from api.shared import as_of_option, format_option, open_workspace, policy_options
 from engine.report.names import Names
 from engine.statement import Decision, statement_of_applicability
@@ -59,60 +60,11 @@ def statement(org: str, key: str, as_of: date | None, least: str, hops: int, for
     rows = statement_of_applicability(assessment, framework)
     if form == "csv":
         names = Names(assessment)
-        emit_csv(_FIELDS, (_line(_record(names, row)) for row in rows))
+        emit_csv(_FIELDS, (_line(statement_entry(names, row)) for row in rows))
     elif form == "json":
-        emit_json("statement", _document(assessment, framework, rows))
+        emit_json("statement", statement_document(assessment, framework, rows))
     else:
         _table(assessment, framework, rows)
-
-
-def _record(names: Names, row: StatementRow) -> dict[str, Any]:
-    return {
-        "control": row.control,
-        "citation": row.citation,
-        "title": row.title,
-        "decision": row.decision.value,
-        "status": row.progress.value,
-        "needed_by": _named(names, row.needed_by),
-        "needed_later": _named(names, row.needed_later),
-        "treats": _named(names, row.treats),
-        "reasons_for_inclusion": list(row.reasons_in),
-        "reasons_for_exclusion": list(row.reasons_out),
-        "approved_by": _named(names, row.approved_by),
-        "owners": _named(names, row.owners),
-        "scopes": _named(names, row.scopes),
-        "excluded_scopes": _named(names, row.excluded_scopes),
-        "lacking": row.lacking,
-        "state": row.state.value if row.state else None,
-        "first_expiry": row.first_expiry,
-    }
-
-
-def _named(names: Names, iris: Iterable[Iri]) -> list[dict[str, str]]:
-    return [{"iri": iri, "label": names.label(iri)} for iri in iris]
-
-
-def _counts(rows: Sequence[StatementRow]) -> dict[str, int]:
-    return {
-        "controls": len(rows),
-        **{d.value.replace(" ", "_"): sum(row.decision is d for row in rows) for d in Decision},
-        "lacking": sum(bool(row.lacking) for row in rows),
-    }
-
-
-def _document(assessment: Assessment, framework: Framework, rows: Sequence[StatementRow]) -> dict[str, Any]:
-    names = Names(assessment)
-    return {
-        "organisation": assessment.organisation.iri,
-        "framework": framework.key,
-        "version": framework.version_on(assessment.day).name,
-        "as_of": assessment.day,
-        "policy": assessment.policy.label,
-        "least_review": assessment.policy.least.label,
-        "hops": assessment.policy.hops,
-        "counts": _counts(rows),
-        "rows": [_record(names, row) for row in rows],
-    }
 
 
 def _line(record: dict[str, Any]) -> dict[str, Any]:
@@ -130,7 +82,7 @@ def _table(assessment: Assessment, framework: Framework, rows: Sequence[Statemen
     title = f"Statement of applicability of {assessment.organisation.label}: {framework.name}:{version}"
     columns = ("control", "decision", "why", "owner", "state")
     out.print(table(f"{title}, on {assessment.day}", columns, [_row(names, row) for row in rows]))
-    counts = _counts(rows)
+    counts = statement_counts(rows)
     out.print(
         f"{counts['controls']} controls: {counts['included']} included, {counts['excluded']} excluded, "
         f"{counts['not_decided']} not decided; for {counts['lacking']} something is missing."

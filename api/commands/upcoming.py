@@ -7,24 +7,27 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
-from api.calendars import COLUMNS, Calendar, calendar_document, calendar_events, calendar_lines, left_open, told
+from api.calendars import (
+    COLUMNS,
+    Calendar,
+    calendar_document,
+    calendar_events,
+    calendar_lines,
+    left_open,
+    make_calendar,
+    told,
+)
 from api.console import emit_csv, emit_json, out, progress, table
-from api.diffs.names import Names
 from api.diffs.runs import moved_table, summary
 from api.shared import POLICIES, DateType, as_of_option, format_option, open_law, policy_options
 from engine.coverage.values import Policy
 from engine.errors import BadParameter
 from engine.ics import ics_text
-from engine.intime.adopted import adopted_by
-from engine.intime.concerns import concerns
-from engine.intime.lookahead import look_ahead
-from engine.intime.upcoming import law_calendar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from engine.intime.concerns import Concern
 
 __all__ = ["calendar"]
 
@@ -54,7 +57,10 @@ def calendar(
         raise BadParameter("--date", str(only), "used with --from or --until: it names the one day")
     if begin is not None and end is not None and end < begin:
         raise BadParameter("--until", str(end), f"a day on or after --from ({begin})")
-    found = _calendar(org, as_of, (only or begin, only or end), Policy(POLICIES[least], hops), ahead=only)
+    opened = open_law(org, as_of)
+    span, policy = (only or begin, only or end), Policy(POLICIES[least], hops)
+    with progress("Looking ahead"):
+        found = make_calendar(opened.knowledge, opened.organisation, opened.day, span, policy, ahead=only)
     if form == "json":
         emit_json("calendar", calendar_document(found))
     elif form == "csv":
@@ -63,22 +69,6 @@ def calendar(
         click.echo(ics_text(calendar_events(found), found.today).encode(), nl=False)
     else:
         _print(found)
-
-
-def _calendar(
-    org: str | None, as_of: date | None, span: tuple[date | None, date | None], policy: Policy, *, ahead: date | None
-) -> Calendar:
-    opened = open_law(org, as_of)
-    organisation, today = opened.organisation, opened.day
-    law = adopted_by(opened.knowledge, today)
-    begin, end = span[0] or today, span[1]
-    entries = law_calendar(law, begin, end)
-    touched: tuple[tuple[Concern, ...], ...] = ()
-    if organisation:
-        with progress("Looking ahead"):
-            touched = concerns(law, organisation, entries, today, policy)
-    compared = look_ahead(law, organisation, ahead, policy) if organisation and ahead else None
-    return Calendar(Names(law, organisation), today, begin, end, policy, entries, touched, compared)
 
 
 def _print(found: Calendar) -> None:

@@ -6,13 +6,14 @@ import re
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from pyoxigraph import NamedNode
 from rich.text import Text
 
 from api.console import emit_json, out, progress, table
+from api.documents.validation import validation_document
 from api.shared import as_of_option, format_option, open_workspace
 from engine.graph import Iri
 from engine.profiles import STANDARD
@@ -59,7 +60,7 @@ def validate(org: str, shapes: Path | None, profile: str | None, as_of: date | N
     if form == "turtle":
         sys.stdout.write(found.turtle())
     elif form == "json":
-        emit_json("validate", _document(opened, used, found))
+        emit_json("validate", validation_document(opened.workspace, opened.day, used, found))
     else:
         _table(opened.workspace, opened.day, found)
     raise SystemExit(0 if found.conforms else 1)
@@ -81,27 +82,6 @@ def _record_of(workspace: Workspace, result: ValidationResult) -> str:
     """Return the record to mend: the focus, or what it names where the focus is the organisation itself."""
     whole = result.focus.value == workspace.organisation.iri
     return result.value.value if whole and isinstance(result.value, NamedNode) else result.focus.value
-
-
-def _document(opened: Opened, profile: str | None, found: Report) -> dict[str, Any]:
-    return {
-        "organisation": opened.workspace.organisation.iri,
-        "as_of": opened.day,
-        "profile": profile,
-        "conforms": found.conforms,
-        "engine": found.engine,
-        "findings": [
-            {
-                "severity": r.severity,
-                "shape": found.name(r),
-                "focus": r.focus.value,
-                "path": r.path_text or None,
-                "value": r.value.value if r.value is not None else None,
-                "message": r.message,
-            }
-            for r in found.results
-        ],
-    }
 
 
 def validation_summary(found: Report) -> str:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from api.console import emit_csv, emit_json, out, state_text, table
+from api.documents.runs import counts, moved_record, runs_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.graph import Iri
     from engine.intime.run_changes import Moved, RunComparison
-    from engine.intime.runs import Run, RunResult
 
-__all__ = ["emit_runs", "moved_record", "moved_table", "summary"]
+__all__ = ["emit_runs", "moved_table", "summary"]
 
 _COLUMNS = (
     *("what", "framework", "requirement", "citation", "label", "scope"),
@@ -25,61 +24,11 @@ _COLUMNS = (
 def emit_runs(comparison: RunComparison, form: str) -> None:
     """Print what differs between two runs as ``json``, ``csv`` or ``table``."""
     if form == "json":
-        emit_json("diff", _document(comparison))
+        emit_json("diff", runs_document(comparison))
     elif form == "csv":
         emit_csv(_COLUMNS, map(_line, comparison.moved))
     else:
         _print(comparison)
-
-
-def _document(comparison: RunComparison) -> dict[str, Any]:
-    return {
-        "of": "runs",
-        "organisation": comparison.after.organisation,
-        "before": _run(comparison.before),
-        "after": _run(comparison.after),
-        "differences": [{"what": d.what, "old": d.old, "new": d.new} for d in comparison.differences],
-        "not_compared": list(comparison.not_compared),
-        "counts": counts(comparison),
-        "results": [moved_record(moved) for moved in comparison.moved],
-    }
-
-
-def _run(run: Run) -> dict[str, Any]:
-    return {"as_of": run.day, "policy": run.policy, "content": run.content, "records": run.records, "scope": run.scope}
-
-
-def counts(comparison: RunComparison) -> dict[str, int]:
-    """Return how many results differ in what, and how many are the same."""
-    found = Counter(moved.what for moved in comparison.moved)
-    return {**{what: found[what] for what in ("state", "date", "new", "gone")}, "same": comparison.same}
-
-
-def moved_record(moved: Moved) -> dict[str, Any]:
-    """Return one result that differs as JSON values."""
-    result = moved.result
-    return {
-        "what": moved.what,
-        "framework": result.framework,
-        "requirement": result.requirement,
-        "citation": result.citation,
-        "label": result.label,
-        "scope": result.scope,
-        "old": _side(moved.old),
-        "new": _side(moved.new),
-        "causes": list(moved.causes),
-    }
-
-
-def _side(result: RunResult | None) -> dict[str, Any] | None:
-    if result is None:
-        return None
-    return {
-        "state": result.state.value,
-        "rule": result.rule,
-        "reason": result.reason,
-        "effective_from": result.effective_from,
-    }
 
 
 def _line(moved: Moved) -> dict[str, Any]:

@@ -11,6 +11,10 @@ identifying who sends a request, before it is read; rates limits them
 access      who asks and what they may do, as routes take it; denials writes down what was denied
 problems    every error as application/problem+json
 answers     entity tags, pages of a list, cached bodies
+parameters  what many routes take: day, policy, frameworks, scope, states
+reading     an organisation as a request looks at it, and documents about it
+computing   the threads in which documents are computed
+jobs        work that takes longer than a request
 watching    metrics and logs
 routes      one module a resource: parse, call one function of the engine, shape the answer
 """

@@ -20,7 +20,18 @@ if TYPE_CHECKING:
 
     from fastapi import Request
 
-__all__ = ["Model", "Page", "Paging", "PagingOf", "entity_tag", "expected_version", "is_current", "page", "tagged"]
+__all__ = [
+    "Model",
+    "Page",
+    "Paging",
+    "PagingOf",
+    "entity_tag",
+    "expected_version",
+    "is_current",
+    "knows",
+    "page",
+    "tagged",
+]
 
 _Item = TypeVar("_Item")
 MOST = 1_000
@@ -91,10 +102,14 @@ def entity_tag(*parts: object) -> str:
 
 
 def is_current(request: Request, tag: str) -> bool:
-    """Tell whether the caller has the answer of this tag already (RFC 9110 §13.1.2)."""
+    """Tell whether the caller has the answer of this tag already, or would take any (RFC 9110 §13.1.2)."""
+    return request.headers.get("if-none-match", "").strip() == "*" or knows(request, tag)
+
+
+def knows(request: Request, tag: str) -> bool:
+    """Tell whether the caller names this tag: then there is such an answer, and it need not be computed again."""
     asked = request.headers.get("if-none-match", "")
-    known = {each.strip().removeprefix("W/") for each in asked.split(",")}
-    return asked.strip() == "*" or tag in known
+    return tag in {each.strip().removeprefix("W/") for each in asked.split(",")}
 
 
 def tagged(

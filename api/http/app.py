@@ -15,7 +15,22 @@ from api.http.documents import schemas_of
 from api.http.guards import Guards
 from api.http.identifying import Identifying
 from api.http.problems import ProblemModel, answers_problems, responses
-from api.http.routes import frameworks, graph_store, health, login, provisions, sparql
+from api.http.routes import (
+    changes,
+    comparisons,
+    coverage,
+    frameworks,
+    graph_store,
+    health,
+    login,
+    looking_ahead,
+    mappings,
+    provisions,
+    queries,
+    reports,
+    requirements,
+    sparql,
+)
 from api.http.service import open_service
 from api.http.watching import Watching
 
@@ -36,6 +51,26 @@ and what is covered, what is missing, since when, by whose word, and why.
 Coverage is a statement about records, never about compliance. Every error is `application/problem+json` and says what
 to do. Lists come a page at a time with a total and a cursor; entity tags make conditional requests.
 """
+
+_ROUTERS = (
+    health.router,
+    login.router,
+    frameworks.router,
+    provisions.router,
+    requirements.router,
+    mappings.router,
+    queries.router,
+    queries.own_router,
+    coverage.router,
+    looking_ahead.law_router,
+    looking_ahead.router,
+    comparisons.router,
+    comparisons.own_router,
+    reports.router,
+    changes.router,
+    graph_store.router,
+    sparql.router,
+)
 
 
 def create_app(settings: ServerSettings, service: Service | None = None) -> FastAPI:
@@ -70,8 +105,8 @@ def create_app(settings: ServerSettings, service: Service | None = None) -> Fast
     if service is not None:
         app.state.service = service
     answers_problems(app)
-    for module in (health, login, frameworks, provisions, graph_store, sparql):
-        app.include_router(module.router)
+    for router in _ROUTERS:
+        app.include_router(router)
     _document(app)
     watching = Watching(app.router)
     app.state.watching = watching

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from api.documents.base import document, schema_of, written
-from api.http.answers import entity_tag, is_current, tagged
+from api.http.answers import entity_tag, knows, tagged
 from api.http.problems import responses
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from api.http.service import Service
 
-__all__ = ["answered", "component", "declared", "schemas_of"]
+__all__ = ["answered", "body_of", "component", "declared", "schemas_of"]
 
 _KINDS: set[str] = set()
 """The kinds that some route declares."""
@@ -69,9 +69,11 @@ def answered(
     """
     key = (kind, service.content.hash, *depends_on)
     tag = entity_tag(*key)
-    if is_current(request, tag):
+    if knows(request, tag):
         return tagged(request, b"", tag)
-    body = service.cache.get(key)
-    if body is None:
-        body = service.cache.put(key, written(document(kind, build()), None).encode())
-    return tagged(request, body, tag)
+    return tagged(request, service.cache.made(key, lambda: body_of(kind, build())), tag)
+
+
+def body_of(kind: str, payload: dict[str, Any]) -> bytes:
+    """Return a payload as the body of an answer."""
+    return written(document(kind, payload), None).encode()

@@ -84,7 +84,7 @@ def problem(
     """Return a problem as an answer."""
     body = {"type": f"{_TYPES}{kind}", "title": kind.replace("-", " ").capitalize(), "status": int(status)}
     text = json.dumps({**body, "detail": detail, **more}, ensure_ascii=False)
-    return Response(text, status, headers, "application/problem+json")
+    return Response(text.encode("utf-8", "replace"), status, headers, "application/problem+json")
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:

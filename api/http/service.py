@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Generic, TypeVar
 
 from fastapi import Depends, Request
 
 from api.http.denials import Denials
 from api.http.identity import Identities
+from api.http.jobs import Jobs
 from api.settings import Settings
 from engine.citations import CitationIndex
 from engine.content import load_content
@@ -26,34 +28,68 @@ from engine.sandbox.tasks import Limits
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
+    from pyoxigraph import Store
+
     from api.http.settings import ServerSettings
     from api.http.tokens import Issuer
     from engine.content import Content
+    from engine.coverage.assess import Assessment
     from engine.repository.backend import Backend
 
 __all__ = ["Cache", "Service", "ServiceOf", "open_backend", "open_remote", "open_service"]
 
 
-class Cache:
-    """The last bodies that were computed, by what they were computed from: a version in the key makes them current."""
+_Kept = TypeVar("_Kept")
 
-    def __init__(self, size: int = 2_000) -> None:
-        self._size = size
-        self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
 
-    def get(self, key: Hashable) -> bytes | None:
-        """Return the body of a key, where it is still kept."""
-        body = self._kept.get(key)
-        if body is not None:
-            self._kept.move_to_end(key)
-        return body
+class Cache(Generic[_Kept]):
+    """The last values that were computed, by what they were computed from: a version in the key makes them current.
 
-    def put(self, key: Hashable, body: bytes) -> bytes:
-        """Keep a body, and forget the one that was not asked for for longest."""
-        self._kept[key] = body
-        while len(self._kept) > self._size:
-            self._kept.popitem(last=False)
-        return body
+    :param most: how much is kept, as ``weigh`` has it.
+    """
+
+    def __init__(self, most: int, weigh: Callable[[_Kept], int] = lambda _: 1) -> None:
+        self._most, self._weigh = most, weigh
+        self._weight = 0
+        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._lock = threading.Lock()
+        self._making: dict[Hashable, threading.Lock] = {}
+
+    def get(self, key: Hashable) -> _Kept | None:
+        """Return the value of a key, where it is still kept."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def put(self, key: Hashable, value: _Kept) -> _Kept:
+        """Keep a value, and forget those that were not asked for for longest."""
+        with self._lock:
+            before = self._kept.pop(key, None)
+            self._weight += self._weigh(value) - (self._weigh(before) if before is not None else 0)
+            self._kept[key] = value
+            while self._weight > self._most and self._kept:
+                self._weight -= self._weigh(self._kept.popitem(last=False)[1])
+        return value
+
+    def made(self, key: Hashable, make: Callable[[], _Kept]) -> _Kept:
+        """Return the value of a key; whoever asks for the same meanwhile waits for the one who makes it."""
+        with self._lock:
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            try:
+                found = self.get(key)
+                return found if found is not None else self.put(key, make())
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+
+
+_BODIES = 256 << 20
+"""How many bytes of answers are kept."""
+_ASSESSMENTS = 16
+_STORES = 2
 
 
 @dataclass(frozen=True)
@@ -64,7 +100,10 @@ class Service:
     content: Content
     repository: Repository
     identities: Identities
-    cache: Cache = field(default_factory=Cache)
+    cache: Cache[bytes] = field(default_factory=lambda: Cache(_BODIES, len))
+    assessments: Cache[Assessment] = field(default_factory=lambda: Cache(_ASSESSMENTS))
+    stores: Cache[Store] = field(default_factory=lambda: Cache(_STORES))
+    jobs: Jobs = field(default_factory=Jobs)
 
     @cached_property
     def content_graphs(self) -> tuple[str, ...]:
@@ -109,6 +148,7 @@ class Service:
 
     def close(self) -> None:
         """Close what was opened, last first."""
+        self.jobs.close()
         self.denials.close()
         self.identities.close()
         self.repository.close()
@@ -156,7 +196,7 @@ def open_remote(settings: ServerSettings) -> Remote:
     return Remote(addresses, settings.workers, settings.waiting)
 
 
-def _service(request: Request) -> Service:
+async def _service(request: Request) -> Service:
     found: Service = request.app.state.service
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from api.console import emit_csv, emit_json, out, state_text, table
-from api.plans.records import change, evidence_to_collect
+from api.documents.plan import imagined_changes, imagined_document
 from engine.model import State
 
 if TYPE_CHECKING:
@@ -23,45 +23,13 @@ _COLUMNS = ("framework", "citation", "requirement", "before", "after", "gained")
 
 def emit_imagined(found: WhatIf, asked_on: date, form: str) -> None:
     """Print what changes: every requirement whose state would be another, or of which an element would be gained."""
-    changed = {moved.requirement for moved in found.changes}
-    touched = [iri for iri in found.before.by_requirement if iri in changed or iri in found.gained]
-    records = [change(found.before, found.after, iri, found.gained.get(iri, ())) for iri in touched]
+    records = imagined_changes(found)
     if form == "json":
-        emit_json("plan", _document(found, asked_on, records))
+        emit_json("plan", imagined_document(found, asked_on))
     elif form == "csv":
         emit_csv(_COLUMNS, records)
     else:
         _print(found, records)
-
-
-def _document(found: WhatIf, asked_on: date, records: list[dict[str, Any]]) -> dict[str, Any]:
-    before = found.before
-    knowledge = before.knowledge
-    return {
-        "organisation": before.organisation.iri,
-        "asked_on": asked_on,
-        "as_of": before.day,
-        "policy": before.policy.label,
-        "for": None,
-        "frameworks": [],
-        "scope": None,
-        "controls": [
-            {
-                "control": control,
-                "citation": knowledge.citation(control),
-                "excluded": control in found.excluded,
-                "evidence_to_collect": [] if control in found.evidenced else evidence_to_collect(before, control),
-            }
-            for control in found.controls
-        ],
-        "evidenced": [{"control": control, "citation": knowledge.citation(control)} for control in found.evidenced],
-        "changes": records,
-        "left": [],
-        "steps": [],
-        "search": None,
-        "lifted": None,
-        "not_lifted": [],
-    }
 
 
 def _print(found: WhatIf, records: list[dict[str, Any]]) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engine.coverage.assess import Assessment
     from engine.coverage.values import Result
 
-__all__ = ["RUN_SCHEMA", "Run", "RunResult", "read_run", "run_of"]
+__all__ = ["RUN_SCHEMA", "Run", "RunResult", "read_run", "run_from", "run_of"]
 
 RUN_SCHEMA = "normgraph/assess/1"
 _REMEDY = "name what `normgraph assess ORG --format json` printed"
@@ -109,10 +109,18 @@ def read_run(path: Path) -> Run:
         raise UnreadableFile(path, line, "is no JSON document", _REMEDY) from error
     except (RecursionError, ValueError) as error:
         raise UnreadableFile(path, None, "is nested too deeply or holds an endless number", _REMEDY) from error
+    return run_from(document, path, data.decode("utf-8", "replace"))
+
+
+def run_from(document: object, path: Path, text: str = "") -> Run:
+    """Return the run that a document of ``assess --format json`` tells.
+
+    :param path: what messages call it; ``text`` is the text that it was read from, where there is one.
+    :raises BadInput: if it is another document, or says something that no assessment says.
+    """
     schema = document.get("schema") if isinstance(document, dict) else None
-    text = data.decode("utf-8", "replace")
-    if schema != RUN_SCHEMA:
-        problem = f"is {schema or 'no document of ours'}, not {RUN_SCHEMA}"
+    if not isinstance(document, dict) or schema != RUN_SCHEMA:
+        problem = f"is {str(schema or 'no document of ours')[:60]}, not {RUN_SCHEMA}"
         raise BadInput(path, line_of(text, '"schema"'), problem, _REMEDY)
     if document.get("states"):
         remedy = "assess again without --state: what is not listed would count as gone"

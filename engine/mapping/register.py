@@ -29,6 +29,7 @@ class Filter:
 
     :ivar source: a framework, clause or control that the row comes from, or a whole above it.
     :ivar target: a framework, provision or requirement that the row leads to, or a whole above it.
+    :ivar least: the least review state: what a policy accepts.
     """
 
     set_id: str | None = None
@@ -36,6 +37,8 @@ class Filter:
     target: Iri | None = None
     relationship: str | None = None
     review: ReviewState | None = None
+    rationale_type: str | None = None
+    least: ReviewState | None = None
 
 
 def key_of(row: MappingRow) -> str:
@@ -66,6 +69,8 @@ def _passes(knowledge: Knowledge, row: MappingRow, wanted: Filter) -> bool:
         and (wanted.target is None or _is_within(knowledge, row.object, wanted.target))
         and wanted.relationship in {None, row.relationship or "no-counterpart"}
         and wanted.review in {None, row.review_state}
+        and wanted.rationale_type in {None, row.rationale_type}
+        and (wanted.least is None or row.review_state >= wanted.least)
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from engine.report.values import Report
 
-__all__ = ["FORMATS", "write_report"]
+__all__ = ["FORMATS", "rendered", "write_report"]
 
 FORMATS: Mapping[str, tuple[str, Callable[[Report], str]]] = {
     "html": ("gap-report.html", report_html),
@@ -35,24 +35,32 @@ def write_report(report: Report, folder: Path, formats: Iterable[str] = ("html",
 
     :raises BadParameter: if there is no such format, none is asked for, or the folder cannot be written to.
     """
+    found = rendered(report, formats)
+    try:
+        return _place(folder, found)
+    except OSError as error:
+        raise BadParameter("folder", str(folder), f"a folder that can be written to ({error.strerror})") from error
+
+
+def rendered(report: Report, formats: Iterable[str]) -> dict[str, bytes]:
+    """Return a report in some formats, each by the name of its file, in the order of the formats.
+
+    :raises BadParameter: if there is no such format, or none is asked for.
+    """
     wanted = list(dict.fromkeys(formats))
     if not wanted:
         raise BadParameter("formats", "", f"one or several of {', '.join(FORMATS)}")
     for name in wanted:
         if name not in FORMATS:
             raise BadParameter("formats", name, f"one of {', '.join(FORMATS)}")
-    rendered = {FORMATS[name][0]: FORMATS[name][1](report).encode() for name in wanted}
-    try:
-        return _place(folder, rendered)
-    except OSError as error:
-        raise BadParameter("folder", str(folder), f"a folder that can be written to ({error.strerror})") from error
+    return {FORMATS[name][0]: FORMATS[name][1](report).encode() for name in wanted}
 
 
-def _place(folder: Path, rendered: Mapping[str, bytes]) -> list[Path]:
+def _place(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     waiting: dict[Path, Path] = {}
     try:
-        for name, data in rendered.items():
+        for name, data in files.items():
             handle, temporary = tempfile.mkstemp(dir=folder, prefix=".writing-")
             waiting[folder / name] = Path(temporary)
             with os.fdopen(handle, "wb") as file:

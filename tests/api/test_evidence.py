@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CONTROL = ("--control", "ISO/IEC 42001 A.8.2")
 WHEN = ("--issued", "2026-11-01", "--valid-until", "2027-10-31")
 WHAT = ("--type", "UserInstructions", "--asset", "help-desk-bot", *WHEN, "--collected-by", "Head of support")
-SCHEMAS = ROOT / "docs" / "schemas"
+SCHEMAS = ROOT / "api" / "schemas"
 
 
 @pytest.fixture

@@ -5,21 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from api.http.access import PrincipalOf
 from api.http.answers import Model, Page, Paging, PagingOf, entity_tag, page, tagged
+from api.http.parameters import AsOf
 from api.http.problems import responses
 from api.http.service import ServiceOf
-from api.shared import find_framework, today
+from api.opened import find_framework
+from api.shared import today
 from engine.coverage.census import census
 
 __all__ = ["AsOf", "router"]
 
 router = APIRouter(prefix="/v1", tags=["frameworks"])
-
-AsOf = Annotated[date | None, Query(description="The day to look at, as 2026-11-20; today where none is given.")]
-"""The day to look at, as a route takes it."""
 
 
 class VersionModel(Model):

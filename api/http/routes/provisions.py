@@ -4,30 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from api.documents.provision import provision_document
 from api.http.access import PrincipalOf
 from api.http.answers import Model, Page, Paging, PagingOf, page
 from api.http.documents import answered, declared
+from api.http.parameters import AsOf, Citation
 from api.http.problems import responses
-from api.http.routes.frameworks import AsOf
 from api.http.service import ServiceOf
-from api.shared import find_framework, today
+from api.opened import find_framework
+from api.shared import today
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/v1", tags=["frameworks"])
-
-Citation = Annotated[
-    str,
-    Query(
-        min_length=1,
-        max_length=300,
-        description="A citation that names its framework, or an identifier.",
-        examples=["AI Act 15(4)", "ISO/IEC 42001 A.6.2.4"],
-    ),
-]
 
 
 class ProvisionEntry(Model):

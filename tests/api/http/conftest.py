@@ -16,6 +16,7 @@ from api.http.settings import ServerSettings
 from engine.repository.embedded import Embedded
 from engine.repository.journal import Journal
 from engine.repository.organisations import Repository
+from engine.workspace import open_organisation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +37,7 @@ def service(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture(scope="module")
 def address(service: Service) -> Iterator[str]:
     """Start a real server in this process, on a free port of loopback."""
-    with socket.socket() as listening:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         config = uvicorn.Config(create_app(service.settings, service), log_config=None, access_log=False)
         server = uvicorn.Server(config)
@@ -70,3 +71,11 @@ def as_bearer(service: Service) -> Iterator[Callable[..., dict[str, str]]]:
     yield make
     for identifier in made:
         service.identities.revoke(identifier)
+
+
+@pytest.fixture(scope="module")
+def bank(service: Service) -> str:
+    """Put the bundled bank into the service, and return where its routes are."""
+    workspace = open_organisation(service.content, "bank")
+    service.repository.change("bank", "test", "organisation added", lambda _: ((), workspace.quads))
+    return "/v1/organisations/bank"

@@ -12,7 +12,7 @@ from engine.report.schema import report_schema
 if TYPE_CHECKING:
     from engine.report.values import Report
 
-SCHEMA = Path(__file__).parents[3] / "docs" / "schemas" / "report.schema.json"
+SCHEMA = Path(__file__).parents[3] / "api" / "schemas" / "report.schema.json"
 _TYPES = {"string": str, "boolean": bool, "integer": int, "array": list, "object": dict, "null": type(None)}
 
 
