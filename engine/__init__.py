@@ -8,6 +8,7 @@ Told:
     evidence        the evidence register, what lapses, and the chain of custody
     explain         the proof of a state, down to what is asserted and what is absent
     hygiene         whether what is shipped is in order
+    records         records of an organisation as plain values, and the statements they stand for
     what_if         the states before and after some controls are implemented
     counterfactual  what would have to be otherwise for a norm to apply
     effect          what a mapping set adds to an organisation's picture
