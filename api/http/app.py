@@ -12,7 +12,19 @@ from fastapi.routing import APIRoute
 from api.http.documents import schemas_of
 from api.http.guards import Guards
 from api.http.problems import ProblemModel, answers_problems, responses
-from api.http.routes import frameworks, graph_store, health, provisions, sparql
+from api.http.routes import (
+    decisions,
+    evidence,
+    facts,
+    files,
+    frameworks,
+    graph_store,
+    health,
+    organisations,
+    provisions,
+    records,
+    sparql,
+)
 from api.http.service import open_service
 from api.http.watching import Watching
 
@@ -63,7 +75,19 @@ def create_app(settings: ServerSettings, service: Service | None = None) -> Fast
     if service is not None:
         app.state.service = service
     answers_problems(app)
-    for module in (health, frameworks, provisions, graph_store, sparql):
+    for module in (
+        health,
+        frameworks,
+        provisions,
+        organisations,
+        records,
+        evidence,
+        facts,
+        files,
+        decisions,
+        graph_store,
+        sparql,
+    ):
         app.include_router(module.router)
     _document(app)
     watching = Watching(app.router)

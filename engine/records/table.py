@@ -176,7 +176,9 @@ _ROLES = Kind(
         Field("ground", NG.ground, Form.TEXT, "Why that is so.", "The bank developed the system itself.", needed=True),
         _FROM,
         _UNTIL,
-        Field("holds", NG.holds, Form.FLAG, "False where it does not hold the role; true where left out.", example=True),
+        Field(
+            "holds", NG.holds, Form.FLAG, "False where it does not hold the role; true where left out.", example=True
+        ),
     ),
     owned_by=NG.party,
 )
@@ -350,8 +352,7 @@ _OVERRIDES = Kind(
 )
 
 KINDS: Mapping[str, Kind] = {
-    kind.name: kind
-    for kind in (_AGENTS, _ASSETS, _ROLES, _CONTROLS, _EVIDENCE, _FINDINGS, _JUDGEMENTS, _OVERRIDES)
+    kind.name: kind for kind in (_AGENTS, _ASSETS, _ROLES, _CONTROLS, _EVIDENCE, _FINDINGS, _JUDGEMENTS, _OVERRIDES)
 }
 """The kinds of records by name."""
 

@@ -58,9 +58,17 @@ class Desk:
     def _rows(self) -> tuple[MappingRow, ...]:
         return self._workspace().knowledge(self.day).rows
 
-    def review(self, name: str, decision: Decision, reason: str, answer: Said | None = None) -> Entry:
+    def review(
+        self,
+        name: str,
+        decision: Decision,
+        reason: str,
+        after: Callable[[Workspace], None] = lambda _: None,
+        answer: Said | None = None,
+    ) -> Entry:
         """Write what the person decides about a row.
 
+        :param after: is given the organisation as it is then.
         :raises UnknownName: if there is no such row.
         :raises BadParameter: if they sign a row of their own, or give no reason where one is needed.
         """
@@ -74,12 +82,19 @@ class Desk:
             gone = replaced_by(review, workspace.overlay.reviews)
             return self._written(there, gone, review_triples(review), "reviews")
 
-        return self._change("mapping reviewed", step, answer, row=name, decision=decision.value)
+        return self._change("mapping reviewed", step, after, answer, row=name, decision=decision.value)
 
-    def propose(self, said: Proposal, overrides: str | None, answer: Said | None = None) -> Entry:
+    def propose(
+        self,
+        said: Proposal,
+        overrides: str | None,
+        after: Callable[[Workspace], None] = lambda _: None,
+        answer: Said | None = None,
+    ) -> Entry:
         """Write a row of the organisation's own, in the place of an earlier one for the same two ends.
 
         :param overrides: a shipped row that it puts out of force.
+        :param after: is given the organisation as it is then.
         :raises BadParameter: if it cannot stand as a row.
         :raises UnknownName: if there is no row to put out of force.
         """
@@ -90,7 +105,7 @@ class Desk:
             aside = [find_row(knowledge.rows, overrides).iri] if overrides else []
             return self._written(there, {row.iri}, row_triples(row, aside), "mappings")
 
-        return self._change("mapping proposed", step, answer, source=said.subject, target=said.object)
+        return self._change("mapping proposed", step, after, answer, source=said.subject, target=said.object)
 
     def _written(
         self, there: Collection[Quad], gone: Collection[Iri], said: Iterable[Triple], graph: str
@@ -102,8 +117,7 @@ class Desk:
         removed = [
             quad
             for quad in there
-            if getattr(quad.subject, "value", "") in gone
-            or (quad.predicate.value == _LABEL and quad.subject in named)
+            if getattr(quad.subject, "value", "") in gone or (quad.predicate.value == _LABEL and quad.subject in named)
         ]
         return removed, added
 
@@ -111,8 +125,9 @@ class Desk:
         self,
         action: str,
         step: Callable[[Collection[Quad]], tuple[Collection[Quad], Collection[Quad]]],
+        after: Callable[[Workspace], None],
         answer: Said | None,
         **detail: str,
     ) -> Entry:
         told = {**detail, "person": self.person.iri}
-        return self.repository.change(self.key, self.actor, action, step, detail=told, answer=answer)
+        return self.repository.change(self.key, self.actor, action, step, detail=told, answer=answer, check=after)

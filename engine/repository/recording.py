@@ -132,6 +132,7 @@ class Recorder:
         :raises UnknownName: if there is no such record.
         :raises BadInput: if it would state what cannot be.
         """
+
         def step(there: Collection[Quad]) -> tuple[Collection[Quad], Collection[Quad]]:
             organisation = self._found(kind, iri, there)
             own = Graph(quad for quad in there if names(quad, iri))
