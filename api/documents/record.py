@@ -12,19 +12,22 @@ from engine.records.table import ORGANISATION
 if TYPE_CHECKING:
     from engine.graph import Iri
     from engine.records.table import Kind
+    from engine.repository.recording import Recorded
     from engine.workspace import Workspace
 
-__all__ = ["described", "organisation_document", "record_document", "records_of"]
-
-
-def described(kind: Kind, iri: str, organisation: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Return a record with its names."""
-    return {"iri": iri, "key": key_of(iri, home_of(organisation), kind.segment), **values}
+__all__ = ["organisation_document", "record_document", "records_of", "written_document"]
 
 
 def record_document(workspace: Workspace, kind: Kind, iri: str) -> dict[str, Any]:
     """Return a record as it is."""
-    return described(kind, iri, workspace.organisation.iri, values_of(kind, workspace.records, iri))
+    key = key_of(iri, home_of(workspace.organisation.iri), kind.segment)
+    return {"iri": iri, "key": key, **values_of(kind, workspace.records, iri)}
+
+
+def written_document(recorded: Recorded, kind: Kind, iri: Iri) -> dict[str, Any]:
+    """Return a record as it was written, with what is still to be added before an item of evidence counts."""
+    to_do = {"to_do": list(recorded.to_do.get(iri, ()))} if kind.name == "evidence" else {}
+    return {**record_document(recorded.workspace, kind, iri), **to_do}
 
 
 def records_of(workspace: Workspace, kind: Kind) -> list[Iri]:

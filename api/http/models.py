@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from types import GenericAlias
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints, create_model
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from engine.records.table import Kind
 
 __all__ = [
-    "NAME",
     "MANY",
+    "NAME",
     "Day",
     "FactValues",
     "Link",
@@ -95,19 +96,27 @@ _READ: dict[Form, Any] = {Form.FLAG: bool}
 """What is read may have been written by other means: only what cannot be otherwise is promised."""
 
 
+def _one_of(choices: tuple[str, ...]) -> Any:
+    return Literal.__getitem__(choices)
+
+
+def _several(one: Any) -> Any:
+    return GenericAlias(tuple, (one, ...))
+
+
 def _sent(field: RecordField) -> tuple[Any, Any]:
-    one = Literal[field.choices] if field.choices else _TYPES[field.form]
+    one = _one_of(field.choices) if field.choices else _TYPES[field.form]
     said: dict[str, Any] = {"description": field.says, "examples": [[field.example] if field.many else field.example]}
     if field.many:
         limits = {"min_length": 1} if field.needed else {"default": ()}
-        return tuple[one, ...], Field(max_length=MANY, **limits, **said)
+        return _several(one), Field(max_length=MANY, **limits, **said)
     return (one, Field(**said)) if field.needed else (one | None, Field(None, **said))
 
 
 def _answered(field: RecordField) -> tuple[Any, Any]:
     one = _READ.get(field.form, str)
     said: dict[str, Any] = {"description": field.says, "examples": [[field.example] if field.many else field.example]}
-    return (list[one], Field(**said)) if field.many else (one | None, Field(**said))
+    return (GenericAlias(list, (one,)), Field(**said)) if field.many else (one | None, Field(**said))
 
 
 def _types(kind: Kind) -> dict[str, Any]:
@@ -115,7 +124,7 @@ def _types(kind: Kind) -> dict[str, Any]:
         return {}
     first = next(iter(kind.types))
     says = Field(min_length=1, max_length=len(kind.types), description="What it is.", examples=[[first]])
-    return {"types": (tuple[Literal[tuple(kind.types)], ...], says)}
+    return {"types": (_several(_one_of(tuple(kind.types))), says)}
 
 
 def _title(kind: Kind, ending: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from engine.errors import BadInput
+from engine.graph import Iri
 from engine.shacl.reading import compile_shapes
 from engine.shacl.run import Run
 from engine.shacl.targets import focus_nodes
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
-    from engine.graph import Iri
     from engine.shacl.results import ValidationResult
     from engine.workspace import Workspace
 

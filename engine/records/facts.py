@@ -17,6 +17,8 @@ from engine.vocabulary import NG
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from pyoxigraph import Literal
+
     from engine.graph import Iri
     from engine.records.table import Field
     from engine.workspace import Workspace
@@ -92,7 +94,7 @@ def put_fact(
     return before, added
 
 
-def _term(field: Field, fact: str, value: object) -> object:
+def _term(field: Field, fact: str, value: object) -> NamedNode | Literal:
     is_right = isinstance(value, bool) if field.form is Form.FLAG else isinstance(value, str)
     if not is_right or not isinstance(value, bool | str):
         raise BadParameter(fact, str(value), _WORDS[field.form])

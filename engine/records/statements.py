@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
@@ -74,7 +74,7 @@ def of_kind(kind: Kind, records: Graph, organisation: str) -> list[Iri]:
     return sorted(iri for iri in found if is_record(kind, records, iri, organisation))
 
 
-def _terms(field: Field, value: object) -> set[NamedNode | Literal]:
+def _terms(field: Field, value: Any) -> set[NamedNode | Literal]:
     values = value if isinstance(value, list | tuple) else [] if value is None else [value]
     return {term_of(field.form, each) for each in values}
 
@@ -128,7 +128,8 @@ def _home(own: Collection[Quad]) -> NamedNode:
 
 def whole(iri: str, there: Collection[Quad]) -> list[Quad]:
     """Return all that is said of something, also by way of nodes without a name."""
-    found, open_nodes = [], [NamedNode(iri)]
+    found: list[Quad] = []
+    open_nodes: list[NamedNode | BlankNode] = [NamedNode(iri)]
     seen: set[NamedNode | BlankNode] = set()
     while open_nodes:
         node = open_nodes.pop()

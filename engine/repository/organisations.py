@@ -43,7 +43,7 @@ class Held:
     workspace: Workspace
 
 
-class Repeated(Exception):  # noqa: N818 - says what happened
+class Repeated(Exception):
     """An idempotency key was used before.
 
     :ivar asked: the fingerprint of what was asked then.
@@ -147,7 +147,7 @@ class Repository:
         :param step: from the statements there are to those to take away and those to add.
         :param expected: the version that the caller knows.
         :param answer: an idempotency key, a fingerprint of what was asked, and what is answered at a version.
-        :param check: what is to hold of the organisation after it beside what holds of every one; raises if it does not.
+        :param check: raises if the organisation after it is not as it must be, beside what holds of every one.
         :raises Repeated: if the idempotency key was used before; then nothing is changed.
         :raises Conflict: if the version is another by now.
         :raises BadInput: if the organisation would state what cannot be; then nothing is changed.

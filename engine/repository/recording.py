@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
@@ -58,6 +58,13 @@ class Answer:
     asked: str
     body: Said
 
+    def at(self, told: Callable[[int], Recorded]) -> tuple[str, str, Callable[[int], str]]:
+        """Return it as the repository takes it.
+
+        :param told: what was written, at a version.
+        """
+        return self.key, self.asked, lambda version: self.body(told(version))
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -65,11 +72,13 @@ class Recorded:
 
     :ivar version: the version of the organisation after it.
     :ivar items: the records, in the order in which they were sent.
+    :ivar workspace: the organisation after it.
     :ivar to_do: what is still to be added before an item of evidence counts, for each.
     """
 
     version: int
     items: tuple[Iri, ...]
+    workspace: Workspace
     to_do: Mapping[Iri, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -171,6 +180,7 @@ class Recorder:
         expected: int | None = None,
     ) -> Recorded:
         left: dict[Iri, tuple[str, ...]] = {}
+        after: list[Workspace] = []
 
         def stepped(there: Collection[Quad]) -> tuple[Collection[Quad], Collection[Quad]]:
             if not there:
@@ -178,11 +188,12 @@ class Recorder:
             return step(there)
 
         def check(workspace: Workspace) -> None:
+            after.append(workspace)
             if kind is KINDS["evidence"] and action != "removed":
                 left.update(_sound(workspace, made))
 
         def told(version: int) -> Recorded:
-            return Recorded(version, tuple(made), left)
+            return Recorded(version, tuple(made), after[0], left)
 
         entry: Entry = self.repository.change(
             self.key,
@@ -191,7 +202,7 @@ class Recorder:
             stepped,
             expected=expected,
             detail={"records": made},
-            answer=answer and (answer.key, answer.asked, lambda version: answer.body(told(version))),
+            answer=None if answer is None else answer.at(told),
             check=check,
         )
         return told(entry.version)

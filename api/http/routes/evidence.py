@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
+from api.documents.record import written_document
 from api.http.access import Organisation, PrincipalOf, may
 from api.http.answers import Model
 from api.http.identity import Permission
@@ -61,20 +62,15 @@ def approve_evidence(
     """Record that somebody other than its collector approved an item as it stands."""
     iri = iri_of(record, home_in(service, organisation), _EVIDENCE.segment)
     recorder = Recorder(service.repository, organisation, principal.name)
-    now: dict[str, object] = {}
     done: list[Recorded] = []
 
     def approved(before: Mapping[str, object]) -> Mapping[str, object]:
         by = before["approved_by"]
-        now.update(before, approved_by=sorted({sent.by, *(by if isinstance(by, list) else [])}))
-        return now
+        return {**before, "approved_by": sorted({sent.by, *(by if isinstance(by, list) else [])})}
 
     def told(recorded: Recorded) -> Told:
-        names = {"iri": iri, "key": record}
         where = {"Location": f"/v1/organisations/{organisation}/evidence/{record}"}
-        return Told(
-            recorded.version, {**names, **now, "to_do": list(recorded.to_do.get(iri, ()))}, HTTPStatus.CREATED, where
-        )
+        return Told(recorded.version, written_document(recorded, _EVIDENCE, iri), HTTPStatus.CREATED, where)
 
     def act(said: Said | None) -> int:
         answer = said and Answer(said[0], said[1], lambda recorded: told(recorded).kept())

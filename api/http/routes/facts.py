@@ -18,6 +18,7 @@ from api.http.service import Service, ServiceOf
 from api.http.writing import IfMatch, Told, versioned
 from engine.records.facts import fact_values_of, facts_of, put_fact
 from engine.records.naming import iri_of
+from engine.workspace import Workspace
 
 __all__ = ["router"]
 
@@ -99,8 +100,7 @@ def put_fact_values(
     """Record what is so, in the place of what was recorded by the same property."""
     del if_match
     about, said = _about(service, organisation, record), sent.model_dump(mode="json")["values"]
-    version = _changed(request, service, principal.name, (organisation, about, fact), said)
-    workspace = service.repository.held(organisation).workspace
+    version, workspace = _changed(request, service, principal.name, (organisation, about, fact), said)
     return Told(version, fact_values_of(workspace, about, fact)).response()
 
 
@@ -125,17 +125,22 @@ def delete_fact(
     del if_match
     about = _about(service, organisation, record)
     fact_values_of(service.repository.held(organisation).workspace, about, fact)
-    return Told(_changed(request, service, principal.name, (organisation, about, fact), [])).response()
+    return Told(_changed(request, service, principal.name, (organisation, about, fact), [])[0]).response()
 
 
-def _changed(request: Request, service: Service, actor: str, place: tuple[str, str, str], said: list[Any]) -> int:
+def _changed(
+    request: Request, service: Service, actor: str, place: tuple[str, str, str], said: list[Any]
+) -> tuple[int, Workspace]:
+    """Write what is so, and return the version and the organisation after it."""
     organisation, about, fact = place
-    repository = service.repository
-    return repository.change(
+    repository, after = service.repository, list[Workspace]()
+    entry = repository.change(
         organisation,
         actor,
         "fact recorded" if said else "fact withdrawn",
         lambda there: put_fact(repository.held(organisation).workspace, there, about, fact, said),
         expected=expected_version(request),
         detail={"about": about, "fact": fact},
-    ).version
+        check=after.append,
+    )
+    return entry.version, after[0]

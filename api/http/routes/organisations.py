@@ -170,9 +170,8 @@ def put_organisation(
     del if_match
     iri = service.repository.held(organisation).workspace.organisation.iri
     recorder = Recorder(service.repository, organisation, principal.name)
-    version = recorder.replace(ORGANISATION, iri, values(sent), expected_version(request)).version
-    workspace = service.repository.held(organisation).workspace
-    return Told(version, organisation_document(organisation, version, workspace)).response()
+    done = recorder.replace(ORGANISATION, iri, values(sent), expected_version(request))
+    return Told(done.version, organisation_document(organisation, done.version, done.workspace)).response()
 
 
 put_organisation.__annotations__["sent"] = _BODY

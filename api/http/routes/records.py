@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from api.documents.base import written
-from api.documents.record import described, record_document, records_of
+from api.documents.record import record_document, records_of, written_document
 from api.http.access import Organisation, PrincipalOf, check, may
 from api.http.answers import Page, Paging, PagingOf, expected_version, page, tagged
 from api.http.identity import Permission, Principal
@@ -68,7 +68,7 @@ def _with_file(service: Service, organisation: str, kind: Kind, said: dict[str, 
 def check_approval(
     request: Request, service: Service, principal: Principal, place: tuple[str, Kind], said: Sequence[dict[str, Any]]
 ) -> None:
-    """Refuse approvals by whoever may write only: leaving them out, they record the item, and a reviewer approves it."""
+    """Refuse approvals by whoever may write only: they leave them out, and a reviewer approves the item."""
     organisation, kind = place
     if kind.name == "evidence" and any(each.get("approved_by") for each in said):
         check(service, principal, Permission.REVIEW, organisation, request)
@@ -88,11 +88,10 @@ def add_records(
     found = [_with_file(service, organisation, kind, values(body)) for body in bodies]
     check_approval(request, service, principal, place, found)
     drafts = [Draft(v, getattr(body, "name", None) or "") for v, body in zip(found, bodies, strict=True)]
-    recorder, done = Recorder(service.repository, organisation, principal.name), []
+    recorder, done = Recorder(service.repository, organisation, principal.name), list[Recorded]()
 
     def answered(recorded: Recorded) -> Told:
-        shown = service.repository.held(organisation).workspace.organisation.iri
-        return told(recorded, [_shown(kind, shown, recorded, n, v) for n, v in enumerate(found)])
+        return told(recorded, [written_document(recorded, kind, iri) for iri in recorded.items])
 
     def act(said: Said | None) -> int:
         answer = said and Answer(said[0], said[1], lambda recorded: answered(recorded).kept())
@@ -104,13 +103,6 @@ def add_records(
 
     asked = "".join(body.model_dump_json() for body in bodies)
     return once(request, key, asked, lambda _: answered(done[0]), act)
-
-
-def _shown(kind: Kind, organisation: str, recorded: Recorded, number: int, said: dict[str, Any]) -> dict[str, Any]:
-    iri = recorded.items[number]
-    to_do = {"to_do": list(recorded.to_do.get(iri, ()))} if kind.name == "evidence" else {}
-    fields = {n: sorted(set(v), key=str) if isinstance(v, list) else v for n, v in said.items()}
-    return {**described(kind, iri, organisation, fields), **to_do}
 
 
 def one_added(organisation: str, kind: Kind) -> Callable[[Recorded, list[dict[str, Any]]], Told]:
@@ -201,9 +193,7 @@ def _routes(kind: Kind) -> None:
         iri = iri_of(record, home_in(service, organisation), kind.segment)
         recorder = Recorder(service.repository, organisation, principal.name)
         done = recorder.replace(kind, iri, said, expected_version(request))
-        found = record_document(service.repository.held(organisation).workspace, kind, iri)
-        to_do = {"to_do": list(done.to_do.get(iri, ()))} if kind.name == "evidence" else {}
-        return Told(done.version, {**found, **to_do}).response()
+        return Told(done.version, written_document(done, kind, iri)).response()
 
     def remove(
         request: Request,

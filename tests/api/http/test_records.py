@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     import httpx
 
@@ -79,7 +79,7 @@ BODIES: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="module", autouse=True)
-def acme(client: httpx.Client) -> Iterator[None]:
+def acme(client: httpx.Client) -> None:
     sent = {"key": "acme", "iri": f"{HOME}acme", "label": "Acme", "has_none": ["AIModel"]}
     made = client.post("/v1/organisations", json=sent)
     assert (made.status_code, made.headers["location"]) == (201, ME), made.text
@@ -92,9 +92,22 @@ def acme(client: httpx.Client) -> Iterator[None]:
     ):
         made = client.post(f"{ME}/{kind}", json={**body, "name": name})
         assert made.status_code == 201, made.text
-    yield
-    assert client.delete(ME).status_code == 204
-    assert client.get(ME).status_code == 404
+
+
+def test_an_organisation_goes_with_all_it_has(client: httpx.Client, service: Service) -> None:
+    assert client.post("/v1/organisations", json={"key": "brief", "label": "Brief"}).status_code == 201
+    place = "/v1/organisations/brief"
+    assert client.get(place).json()["iri"] == "https://w3id.org/normgraph/id/org/brief/organisation"
+    assert client.put(f"{place}/files/{SHA}", content=REPORT).status_code == 201
+    assert client.post(f"{place}/agents", json=BODIES["agents"], headers={"Idempotency-Key": "k"}).status_code == 201
+    assert client.delete(place, headers={"If-Match": '"1"'}).status_code == 412
+    assert client.delete(place, headers={"If-Match": '"2"'}).status_code == 204
+    assert [client.get(place).status_code, client.delete(place).status_code] == [404, 404]
+    assert service.files.stored("brief") == ()
+    entries = service.repository.journal.entries(organisation="brief")
+    assert [entry.action for entry in entries][-1] == "organisation deleted"
+    assert all(service.repository.journal.change(entry.number) is None for entry in entries)
+    assert service.repository.journal.answered("local", "k") is None
 
 
 def test_an_organisation_is_listed_and_described(client: httpx.Client) -> None:
