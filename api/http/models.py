@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints, create_model
 
 from api.http.answers import Model
-from engine.days import FIRST, LAST, OUTSIDE, is_inside
+from engine.days import OUTSIDE, is_inside
 from engine.records.statements import term_of
 from engine.records.table import Form
 
@@ -38,6 +38,8 @@ MANY = 1_000
 """How many records one request may add, and how many values a field may have."""
 NAME = r"^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$"
 _LONGEST = 20_000
+_CHARACTERS = r"(?:[A-Za-z0-9._~:/?@!$&'()*+,;=\u00C0-\u1FFF\u3040-\uD7FF-]|%[0-9A-Fa-f]{2})"
+"""What an IRI is written with, the mark before its fragment aside (RFC 3987 §2.2)."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -68,18 +70,20 @@ Day = Annotated[
     date,
     BeforeValidator(_written),
     AfterValidator(_day),
-    Field(json_schema_extra={"description": f"A day from {FIRST} to {LAST}."}),
+    Field(json_schema_extra={"pattern": "^(?:19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$"}),
 ]
 """A day that a record can be about."""
 Link = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+$", max_length=2_000),
+    StringConstraints(pattern=rf"^[A-Za-z][A-Za-z0-9+.-]*:{_CHARACTERS}+(?:#{_CHARACTERS}*)?$", max_length=2_000),
     AfterValidator(_nameable(Form.LINK)),
 ]
 """The IRI of a thing."""
 _CONCEPT = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.:/#?&=%~_-]*$", max_length=2_000),
+    StringConstraints(
+        pattern=rf"^[A-Za-z](?:[A-Za-z0-9_-]*|[A-Za-z0-9+.-]*:{_CHARACTERS}+(?:#{_CHARACTERS}*)?)$", max_length=2_000
+    ),
     AfterValidator(_nameable(Form.CONCEPT)),
 ]
 _TEXT = Annotated[str, StringConstraints(min_length=1, max_length=_LONGEST, pattern=r"\S")]

@@ -33,7 +33,7 @@ IdempotencyKey = Annotated[
 IfMatch = Annotated[
     str | None,
     Header(
-        max_length=100,
+        pattern=r'^(\*|"[0-9]{1,18}"|[0-9]{1,18})$',
         description="The version of the organisation that you know, from an ETag; another one there is refused.",
     ),
 ]
