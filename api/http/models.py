@@ -7,7 +7,17 @@ from datetime import date
 from types import GenericAlias
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints, create_model
+from fastapi.exceptions import RequestValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    ValidationError,
+    create_model,
+)
 
 from api.http.answers import Model
 from engine.days import OUTSIDE, is_inside
@@ -15,7 +25,7 @@ from engine.records.statements import term_of
 from engine.records.table import Form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from engine.records.table import Field as RecordField
     from engine.records.table import Kind
@@ -30,6 +40,8 @@ __all__ = [
     "body_model",
     "bulk_model",
     "many_model",
+    "merged",
+    "patch_model",
     "record_model",
     "values",
 ]
@@ -140,6 +152,28 @@ def body_model(kind: Kind) -> type[Model]:
     fields: dict[str, Any] = _types(kind) | {field.name: _sent(field) for field in kind.fields}
     made: type[Model] = create_model(_title(kind, "Body"), __base__=Model, __doc__=f"A {kind.one}.", **fields)
     return made
+
+
+def patch_model(kind: Kind) -> type[Model]:
+    """Return what is sent to change some fields of a record (RFC 7396): null takes a field away."""
+    fields: dict[str, Any] = {}
+    for name, (of_type, said) in (_types(kind) | {field.name: _sent(field) for field in kind.fields}).items():
+        fields[name] = (of_type | None, Field(None, description=said.description, examples=said.examples))
+    said_of_all = f"Fields of a {kind.one}."
+    made: type[Model] = create_model(_title(kind, "Patch"), __base__=Model, __doc__=said_of_all, **fields)
+    return made
+
+
+def merged(body: type[Model], before: Mapping[str, object], patch: Model) -> Model:
+    """Return the body that a record has once some of its fields are other ones.
+
+    :raises RequestValidationError: if it cannot be the body of such a record.
+    """
+    now = {**before, **patch.model_dump(mode="json", exclude_unset=True)}
+    try:
+        return body.model_validate({name: value for name, value in now.items() if value is not None})
+    except ValidationError as error:
+        raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in error.errors()]) from error
 
 
 def bulk_model(kind: Kind, body: type[Model]) -> type[Model]:

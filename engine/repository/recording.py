@@ -135,6 +135,7 @@ class Recorder:
         action: str,
         values: Callable[[Mapping[str, object]], Mapping[str, object]],
         answer: Answer | None = None,
+        expected: int | None = None,
     ) -> Recorded:
         """Change a record from the values that it has then.
 
@@ -147,7 +148,7 @@ class Recorder:
             own = Graph(quad for quad in there if names(quad, iri))
             return changed(kind, iri, values(values_of(kind, own, iri)), organisation, there)
 
-        return self._change(kind, action, step, [iri], answer)
+        return self._change(kind, action, step, [iri], answer, expected=expected)
 
     def remove(self, kind: Kind, iri: Iri, expected: int | None = None) -> Recorded:
         """Remove a record, with all that is said of it.

@@ -5,14 +5,14 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Body, Depends, Path, Request, Response
 
 from api.documents.base import written
 from api.documents.record import record_document, records_of, written_document
 from api.http.access import Organisation, PrincipalOf, check, may
 from api.http.answers import Page, Paging, PagingOf, expected_version, page, tagged
 from api.http.identity import Permission, Principal
-from api.http.models import added_model, body_model, bulk_model, many_model, record_model, values
+from api.http.models import added_model, body_model, bulk_model, many_model, merged, patch_model, record_model, values
 from api.http.problems import Problem, responses
 from api.http.service import Service, ServiceOf
 from api.http.writing import IdempotencyKey, IfMatch, Said, Told, once, versioned
@@ -25,7 +25,7 @@ from engine.records.table import KINDS, Kind
 from engine.repository.recording import Answer, Draft, Recorded, Recorder, Taken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from api.http.answers import Model
 
@@ -195,6 +195,27 @@ def _routes(kind: Kind) -> None:
         done = recorder.replace(kind, iri, said, expected_version(request))
         return Told(done.version, written_document(done, kind, iri)).response()
 
+    def patch(
+        request: Request,
+        service: ServiceOf,
+        principal: PrincipalOf,
+        organisation: Organisation,
+        record: RecordKey,
+        sent: Any,
+        if_match: IfMatch = None,
+    ) -> Response:
+        del if_match
+
+        def now(before: Mapping[str, object]) -> Mapping[str, object]:
+            said = _with_file(service, organisation, kind, values(merged(body, before, sent)))
+            check_approval(request, service, principal, (organisation, kind), [said])
+            return said
+
+        iri = iri_of(record, home_in(service, organisation), kind.segment)
+        recorder = Recorder(service.repository, organisation, principal.name)
+        done = recorder.amend(kind, iri, "changed", now, expected=expected_version(request))
+        return Told(done.version, written_document(done, kind, iri)).response()
+
     def remove(
         request: Request,
         service: ServiceOf,
@@ -211,6 +232,7 @@ def _routes(kind: Kind) -> None:
     add.__annotations__["sent"] = new
     add_many.__annotations__["sent"] = many
     put.__annotations__["sent"] = body
+    patch.__annotations__["sent"] = Annotated[patch_model(kind), Body(media_type="application/merge-patch+json")]
     several: Any = Page[shown]  # type: ignore[valid-type]
     gone: dict[int | str, Any] = {204: {"description": "It is gone."}, **responses(404, 412, 422)}
     was: dict[int | str, Any] = {304: {"description": "As you have it."}}
@@ -235,6 +257,7 @@ def _routes(kind: Kind) -> None:
         ),
         (one, "GET", read, "One {1}", Permission.READ, {200: {"model": shown}, **was}),
         (one, "PUT", put, "Give a {1} other values", needs, versioned(shown, 404, 412, 422)),
+        (one, "PATCH", patch, "Change some values of a {1}", needs, versioned(shown, 404, 412, 422)),
         (one, "DELETE", remove, "Remove a {1}", needs, gone),
     ):
         router.add_api_route(
@@ -258,6 +281,7 @@ _DESCRIPTIONS = {
     "add": "Add a record; it is there and valid when this is answered, or nothing is.",
     "add_many": "Add records in one change, all or none.",
     "put": "Give a record the values that are sent, in the place of those it has; what it states beside stays.",
+    "patch": "Give some fields other values, as a merge patch: null takes a value away; the others stay.",
     "remove": "Remove a record; one that others name is kept, and that is said.",
 }
 

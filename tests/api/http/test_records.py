@@ -246,6 +246,51 @@ def test_many_writers_lose_nothing(client: httpx.Client, service: Service) -> No
     assert {f"By writer {n}" for n in range(24)} <= {item["label"] for item in found}
 
 
+def test_some_fields_are_changed_and_others_stay(client: httpx.Client) -> None:
+    body = {**BODIES["controls"], "justification": "Not yet.", "name": "patched"}
+    made = client.post(f"{ME}/controls", json=body)
+    where, known = made.headers["location"], {"If-Match": made.headers["etag"]}
+    kind = {"Content-Type": "application/merge-patch+json"}
+    patch = {"status": "InProgress", "justification": None}
+    now = client.patch(where, content=json.dumps(patch), headers={**known, **kind})
+    assert now.status_code == 200, now.text
+    assert (now.json()["status"], now.json()["justification"]) == ("InProgress", None)
+    assert now.json() == client.get(where).json() == {**made.json(), **patch}
+    assert client.patch(where, json=patch, headers=known).status_code == 412
+    for wrong, told in (({"label": None}, "body.label: Field required"), ({"status": "Good"}, "Planned")):
+        refused = client.patch(where, json=wrong)
+        assert (refused.status_code, told in refused.json()["detail"]) == (422, True), refused.text
+    assert client.patch(f"{ME}/controls/nothing", json={}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"label": "\\ud800", "types": ["Role"]}',
+        b'{"\\ud800": 1, "label": "A", "types": ["Role"]}',
+        b'{"label": "\xff", "types": ["Role"]}',
+        b'{"label": "A", "types": ["Role"]',
+        b"[" * 50_000,
+        b'{"label": ' + b"9" * 10_000 + b', "types": ["Role"]}',
+        b'{"label": NaN, "types": ["Role"]}',
+    ],
+)
+def test_broken_json_is_refused(client: httpx.Client, body: bytes) -> None:
+    answer = client.post(f"{ME}/agents", content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.headers["content-type"]) in {
+        (422, "application/problem+json"),
+        (400, "application/problem+json"),
+    }, answer.text
+
+
+def test_every_character_comes_back(client: httpx.Client) -> None:
+    label = "".join(map(chr, range(1, 0x180))) + "\u2028\U0001f511 = =cmd|x"
+    made = client.post(f"{ME}/agents", json={"types": ["Role"], "label": label, "name": "odd"})
+    assert made.status_code == 201, made.text
+    assert client.get(made.headers["location"]).json()["label"] == label
+    assert client.post(f"{ME}/agents", json={"types": ["Role"], "label": "nul \x00 in it"}).status_code in {201, 422}
+
+
 def test_facts_are_recorded_and_taken_back(client: httpx.Client) -> None:
     place = f"{ME}/facts/scoring/riskClass"
     high = "https://w3id.org/dpv/legal/eu/aiact#RiskLevelHigh-A6-2"
