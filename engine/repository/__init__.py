@@ -4,6 +4,10 @@ journal       what was done, by whom, in a chain of hashes; the one place where 
 backend       what a store can do: an embedded one here, a SPARQL endpoint elsewhere
 embedded      Oxigraph in a folder, read by workers through snapshots
 organisations the organisations themselves: read, checked, changed
+recording     records of an organisation: added, changed, removed
+decisions     what people decide about mapping rows
+files         files of evidence, each under its own hash
+archive       everything that an organisation owns
 
 A change is written to the journal first and to the store after; a store that lacks the last entries is brought up to
 date from the journal when it is opened. So a change is there whole or not at all, whenever the process ends.

@@ -13,10 +13,9 @@ from engine.errors import BadInput, UnknownName
 from engine.evidence.checking import findings_about_each, to_do
 from engine.graph import Graph, Iri
 from engine.mapping.recording import home_of
-from engine.organisation import organisations_of
 from engine.records.naming import key_of, named
 from engine.records.statements import changed, is_record, names, statements, values_of, whole
-from engine.records.table import KINDS
+from engine.records.table import KINDS, ORGANISATION
 from engine.repository.organisations import home
 
 if TYPE_CHECKING:
@@ -210,7 +209,9 @@ class Recorder:
 
 
 def _organisation(there: Collection[Quad]) -> Iri:
-    return organisations_of(Graph(there))[0]
+    """Return the organisation that is described: there is one."""
+    is_one = ORGANISATION.types["FormalOrganization"]
+    return Iri(min(q.subject.value for q in there if q.object == is_one and isinstance(q.subject, NamedNode)))
 
 
 def _place(kind: Kind, number: int, drafts: Sequence[Draft]) -> str:
