@@ -11,11 +11,12 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
+from starlette.requests import ClientDisconnect
 
 from api.http.access import Organisation, PrincipalOf, may
 from api.http.answers import Model, Page, Paging, PagingOf, page
 from api.http.identity import Permission
-from api.http.problems import responses
+from api.http.problems import Problem, responses
 from api.http.service import ServiceOf
 
 __all__ = ["router"]
@@ -79,6 +80,10 @@ async def put_file(
         async for piece in request.stream():
             size += len(piece)
             await to_thread.run_sync(incoming.write, piece)
+    except ClientDisconnect as error:
+        incoming.drop()
+        detail = "the file broke off before its end; send it again"
+        raise Problem(HTTPStatus.BAD_REQUEST, "broken-off", detail) from error
     except BaseException:
         incoming.drop()
         raise

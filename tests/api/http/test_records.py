@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import httpx
 
@@ -336,6 +337,24 @@ def test_a_file_is_kept_by_its_hash(client: httpx.Client, service: Service) -> N
     (folder / SHA[:2] / SHA).write_bytes(REPORT)
     for name in ("..%2f..%2fjournal.sqlite", "../journal.sqlite", SHA.upper(), "a" * 63):
         assert client.put(f"{ME}/files/{name}", content=b"x").status_code in {404, 405, 422}
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(client: httpx.Client, service: Service) -> None:
+    data = b"x" * 300_000
+
+    def pieces() -> Iterator[bytes]:
+        yield data
+        raise InterruptedError
+
+    sha256 = hashlib.sha256(data).hexdigest()
+    with pytest.raises(InterruptedError):
+        client.put(f"{ME}/files/{sha256}", content=pieces())
+    folder = service.files.folder("acme")
+    deadline = time.monotonic() + 20
+    while any(folder.glob(".incoming-*")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert list(folder.glob(".incoming-*")) == []
+    assert not service.files.holds("acme", sha256)
 
 
 def test_everything_is_exported(client: httpx.Client, service: Service) -> None:
