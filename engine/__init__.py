@@ -8,6 +8,7 @@ Told:
     evidence        the evidence register, what lapses, and the chain of custody
     explain         the proof of a state, down to what is asserted and what is absent
     hygiene         whether what is shipped is in order
+    records         records of an organisation as plain values, and the statements they stand for
     what_if         the states before and after some controls are implemented
     plan            the fewest or cheapest actions that lift most states, each with what it lifts
     live            results that stay current through changes, durably recorded

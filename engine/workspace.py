@@ -44,6 +44,11 @@ class Workspace:
     overlay: Overlay
 
     @cached_property
+    def records(self) -> Graph:
+        """What the organisation states, by subject."""
+        return Graph(self.quads)
+
+    @cached_property
     def citations(self) -> CitationIndex:
         """The index of citations of the loaded frameworks."""
         return CitationIndex.of(self.content.knowledge)

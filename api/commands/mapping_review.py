@@ -14,6 +14,7 @@ from api.console import emit_json, out
 from api.shared import DateType, format_option, open_workspace, own_folder, today
 from engine.errors import BadParameter
 from engine.graph import Iri
+from engine.mapping.proposing import Proposal, proposed_row
 from engine.mapping.recording import (
     append_triples,
     decide,
@@ -26,8 +27,7 @@ from engine.mapping.recording import (
 )
 from engine.mapping.register import find_row, key_of
 from engine.mapping.reviews import Decision
-from engine.mapping.row_checks import row_problems
-from engine.mapping.rows import RELATIONSHIPS, MappingRow, record_iri
+from engine.mapping.rows import RELATIONSHIPS
 from engine.mapping.sssom import RATIONALE_TYPES
 from engine.workspace import open_organisation
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from engine.knowledge import Knowledge
+    from engine.mapping.rows import MappingRow
     from engine.workspace import Workspace
 
 __all__ = ["REVIEW_COMMANDS", "Desk", "open_desk"]
@@ -188,26 +189,18 @@ def add(
     desk = open_desk(org, on)
     knowledge, person = desk.knowledge, person_of(who)
     subject, end = desk.workspace.citations.resolve(source), desk.workspace.citations.resolve(target)
-    made = MappingRow(
-        set_id=desk.set_id,
+    proposal = Proposal(
         subject=subject,
         object=end,
         relationship=relationship,
         rationale_type=rationale_type,
         rationale=rationale,
         residual=residual,
-        confidence=Decimal(str(confidence)),
         covers=_elements(end, covers),
         scope_qualifier=scope_qualifier,
-        subject_version=_version(knowledge, subject, desk.day),
-        object_version=_version(knowledge, end, desk.day),
-        author=f"{person.name} <{person.iri.removeprefix('mailto:')}>",
-        created=desk.day,
-        record=record_iri(desk.set_id, subject, end),
+        confidence=Decimal(str(confidence)),
     )
-    problem = next(iter(row_problems(knowledge, made)), None)
-    if problem:
-        raise BadParameter("the row", f"{source} → {target}", f"in order: {problem}")
+    made = proposed_row(knowledge, proposal, desk.set_id, person, desk.day)
     aside = [find_row(knowledge.rows, overrides).iri] if overrides else []
     file = desk.folder / "mappings.ttl"
     append_triples(file, row_triples(made, aside), base=desk.home, replace=[made.iri])
@@ -219,11 +212,6 @@ def _elements(requirement: Iri, text: str) -> tuple[Iri, ...]:
     if not all(re.fullmatch("[0-9]{1,4}", number) for number in numbers):
         raise BadParameter("--covers", text, "numbers of elements, as 1,3")
     return tuple(Iri(f"{requirement}/el_{number}") for number in sorted(map(int, numbers)))
-
-
-def _version(knowledge: Knowledge, iri: Iri, day: date) -> str:
-    framework = knowledge.framework_of(iri)
-    return framework.version_on(day).name if framework else ""
 
 
 REVIEW_COMMANDS = (

@@ -15,6 +15,8 @@ parameters  what many routes take: day, policy, frameworks, scope, states
 reading     an organisation as a request looks at it, and documents about it
 computing   the threads in which documents are computed
 jobs        work that takes longer than a request
+models      bodies of records, made from the one table of engine/records
+writing     how a write is answered, once for each idempotency key
 watching    metrics and logs
 routes      one module a resource: parse, call one function of the engine, shape the answer
 """

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
@@ -136,7 +137,7 @@ def expected_version(request: Request) -> int | None:
     if asked is None or asked.strip() == "*":
         return None
     text = asked.strip().strip('"')
-    if not text.isdigit():
+    if not re.fullmatch("[0-9]{1,18}", text):
         detail = "If-Match takes the version of the organisation, as its ETag has it"
         raise Problem(HTTPStatus.PRECONDITION_FAILED, "bad-version", detail)
     return int(text)

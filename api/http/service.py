@@ -20,6 +20,7 @@ from engine.citations import CitationIndex
 from engine.content import load_content
 from engine.repository.addresses import Addresses
 from engine.repository.embedded import Embedded
+from engine.repository.files import Files
 from engine.repository.journal import Journal
 from engine.repository.organisations import Repository
 from engine.repository.remote import Remote
@@ -114,6 +115,11 @@ class Service:
     def citations(self) -> CitationIndex:
         """The index of citations of the loaded frameworks."""
         return CitationIndex.of(self.content.knowledge)
+
+    @cached_property
+    def files(self) -> Files:
+        """The files of evidence that were uploaded."""
+        return Files(self.settings.data / "files")
 
     @property
     def limits(self) -> Limits:

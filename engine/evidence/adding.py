@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from engine.errors import BadInput, BadParameter
 from engine.evidence.chain import Deed, Entry
-from engine.evidence.checking import findings_about
+from engine.evidence.checking import findings_about, to_do
 from engine.evidence.custody import SEALED_BY, Records, append, entry_iri, read_custody
 from engine.graph import Iri
 from engine.mapping.recording import home_of, rewrite, slug, sole_writer
@@ -34,8 +34,6 @@ _TYPE = NamedNode(f"{PREFIXES['rdf']}type")
 _LABEL = NamedNode(f"{PREFIXES['skos']}prefLabel")
 _ISSUED = NamedNode(f"{PREFIXES['dcterms']}issued")
 _DATE = NamedNode(f"{PREFIXES['xsd']}date")
-_LATER = frozenset({NG.approvedBy.value})
-"""What others add to an item later: until then it does not count, and may be recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ def add_item(content: Content, folder: Path, wanted: Callable[[Workspace], Draft
             raise BadInput(draft.file, None, problem, "approve it with `normgraph evidence approve`, or add another")
         _refuse_other_scopes(workspace, draft)
         said = tuple(_triples(NamedNode(item), draft))
-        to_do = _checked(workspace, said, item, draft.issued, draft.file)
+        left = _checked(workspace, said, item, draft.issued, draft.file)
         record = Records(_quads(said)).hash(item)
         agents = [(Deed.COLLECTED, draft.collected_by), *((Deed.APPROVED, by) for by in draft.approved_by)]
         entries = [Entry(did, by, timestamp(at), item, record, draft.sha256) for did, by in agents]
@@ -112,7 +110,7 @@ def add_item(content: Content, folder: Path, wanted: Callable[[Workspace], Draft
         made = append(folder, entries)
         sealed = Triple(NamedNode(item), SEALED_BY, NamedNode(entry_iri(home, made[0].hash)))
         rewrite(folder / REGISTER, (*said, sealed), base=home)
-        return Recorded(item, folder / REGISTER, to_do, made)
+        return Recorded(item, folder / REGISTER, left, made)
 
 
 def approve_item(
@@ -127,14 +125,14 @@ def approve_item(
         workspace = open_organisation(content, str(folder))
         evidence, by = wanted(workspace)
         said = (Triple(NamedNode(evidence.iri), NG.approvedBy, NamedNode(by)),)
-        to_do = _checked(workspace, said, evidence.iri, evidence.issued, folder / REGISTER)
+        left = _checked(workspace, said, evidence.iri, evidence.issued, folder / REGISTER)
         record = Records((*workspace.quads, *_quads(said))).hash(evidence.iri)
         approved = Entry(Deed.APPROVED, by, timestamp(at), evidence.iri, record, evidence.sha256)
         logged = {(e.item, e.successor) for e in read_custody(folder).entries if e.did is Deed.SUPERSEDED}
         older = [old for old in evidence.supersedes if (old, evidence.iri) not in logged]
         made = append(folder, (approved, *_superseded(workspace, evidence.iri, older, by, at)))
         rewrite(folder / REGISTER, said, base=home_of(workspace.organisation.iri))
-        return Recorded(evidence.iri, folder / REGISTER, to_do, made)
+        return Recorded(evidence.iri, folder / REGISTER, left, made)
 
 
 def _superseded(workspace: Workspace, item: Iri, older: Iterable[Iri], by: Iri, at: datetime) -> list[Entry]:
@@ -160,13 +158,8 @@ def _checked(workspace: Workspace, said: Iterable[Triple], item: Iri, day: date 
     :param file: what to name where it is refused.
     :raises BadInput: if it breaks a shape of evidence otherwise.
     """
-    found = findings_about(workspace, _quads(said), item, day)
-    grave = [f for f in found if f.severity == "Violation" and not (f.path_text in _LATER and f.value is None)]
-    if grave:
-        remedies = " ".join(dict.fromkeys(f.message for f in grave))
-        name = workspace.organisation.labels.get(item) or item.rpartition("/")[2]
-        raise BadInput(file, None, f"{name} cannot stand as evidence", remedies)
-    return tuple(dict.fromkeys(f.message for f in found))
+    name = workspace.organisation.labels.get(item) or item.rpartition("/")[2]
+    return to_do(findings_about(workspace, _quads(said), item, day), name, file)
 
 
 def _quads(said: Iterable[Triple]) -> list[Quad]:

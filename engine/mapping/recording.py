@@ -63,31 +63,42 @@ class Person(tuple[Iri, str]):
         return self[1]
 
 
-def person_of(text: str) -> Person:
+def person_of(text: str, name: str = "--as") -> Person:
     """Return the person that “NAME <mail>” names.
 
     >>> person_of("Jane Doe <Jane@example.org>").iri
     'mailto:jane@example.org'
 
+    :param name: what the parameter is called.
     :raises BadParameter: if there is no name, or no address.
     """
     found = _WRITTEN.fullmatch(text)
     if found is None:
-        raise BadParameter("--as", text, "a person, as “Jane Doe <jane@example.org>”")
+        raise BadParameter(name, text, "a person, as “Jane Doe <jane@example.org>”")
     return Person((Iri(f"mailto:{found['mail'].lower()}"), found["name"]))
 
 
-def decide(row: MappingRow, person: Person, decision: Decision, on: date, *, reason: str, home: str) -> Review:
+def decide(
+    row: MappingRow,
+    person: Person,
+    decision: Decision,
+    on: date,
+    *,
+    reason: str,
+    home: str,
+    called: tuple[str, str] = ("--as", "--reason"),
+) -> Review:
     """Return the review in which a person decides about a row.
 
     :param home: the IRI below which the review is named.
+    :param called: what the parameters for the person and the reason are called.
     :raises BadParameter: if a person signs a row of their own, or gives no reason where one is needed.
     """
     if decision in _NEEDS_REASON and not reason.strip():
-        raise BadParameter("--reason", reason, "given: say why, for those who come after you")
+        raise BadParameter(called[1], reason, "given: say why, for those who come after you")
     signs = decision in {Decision.EXPERT, Decision.LAWYER, Decision.UPHELD}
     if signs and person.iri.removeprefix("mailto:") in _addresses(row.author):
-        raise BadParameter("--as", person.name, "somebody else than the author of the row: nobody signs their own")
+        raise BadParameter(called[0], person.name, "somebody else than the author of the row: nobody signs their own")
     name = hashlib.sha256(f"{row.iri}\n{person.iri}\n{on}".encode()).hexdigest()[:16]
     iri = Iri(f"{home}review/{name}")
     return Review(iri, row.iri, person.iri, person.name, decision, on, reason.strip(), content_hash(row))

@@ -11,6 +11,10 @@ catching_up   from the journal to the store
 archive       a backup in one file, and back
 databases     files of SQLite with a version
 organisations the organisations themselves: read, checked, changed
+recording     records of an organisation: added, changed, removed
+decisions     what people decide about mapping rows
+files         files of evidence, each under its own hash
+belongings    everything that an organisation owns, in one archive
 
 A change is written to the journal first and to the store after; a store that lacks the last entries is brought up to
 date from the journal when it is opened. So a change is there whole or not at all, whenever the process ends.

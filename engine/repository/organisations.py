@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from engine.repository.journal import Entry, Journal
     from engine.workspace import Workspace
 
-__all__ = ["Held", "Repository", "graphs_of", "home"]
+__all__ = ["Held", "Repeated", "Repository", "graphs_of", "home"]
 
 _KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
@@ -42,6 +42,19 @@ class Held:
     key: str
     version: int
     workspace: Workspace
+
+
+class Repeated(Exception):
+    """An idempotency key was used before.
+
+    :ivar asked: the fingerprint of what was asked then.
+    :ivar body: what was answered.
+    """
+
+    def __init__(self, asked: str, body: str) -> None:
+        self.asked = asked
+        self.body = body
+        super().__init__("answered before")
 
 
 class Repository:
@@ -130,6 +143,7 @@ class Repository:
         expected: int | None = None,
         detail: Mapping[str, Any] | None = None,
         answer: tuple[str, str, Callable[[int], str]] | None = None,
+        check: Callable[[Workspace], None] = lambda _: None,
     ) -> Entry:
         """Change an organisation by one step, and return the entry once it is durable.
 
@@ -138,6 +152,8 @@ class Repository:
         :param step: from the statements there are to those to take away and those to add.
         :param expected: the version that the caller knows.
         :param answer: an idempotency key, a fingerprint of what was asked, and what is answered at a version.
+        :param check: raises if the organisation after it is not as it must be, beside what holds of every one.
+        :raises Repeated: if the idempotency key was used before; then nothing is changed.
         :raises Conflict: if the version is another by now.
         :raises BadInput: if the organisation would state what cannot be; then nothing is changed.
         """
@@ -145,12 +161,17 @@ class Repository:
             raise BadParameter("organisation", key, "a key: small letters, digits and hyphens, at most 64")
         with self._lock:
             self._not_behind()
+            said_before = answer and self.journal.answered(actor, answer[0])
+            if said_before:
+                raise Repeated(*said_before)
             version = self.version(key)
             if expected is not None and expected != version:
                 raise Conflict(f"organisation {key}", expected, version)
             before = self.quads(key)
             removed, added = step(before)
             change, workspace = self._resulting(key, before, removed, added)
+            if workspace is not None:
+                check(workspace)
             following = version + bool(change)
             said = None if answer is None else (answer[0], answer[1], answer[2](following))
             entry = self.journal.append(actor, action, key, following, detail=detail, change=change, answer=said)
@@ -180,15 +201,29 @@ class Repository:
         with self._lock:
             return self.journal.append(actor, action, key, self.version(key), detail=detail)
 
-    def delete(self, key: str, actor: str) -> Entry:
+    def state(self, key: str) -> tuple[int, list[Quad]]:
+        """Return the version of an organisation and what it states then.
+
+        :raises UnknownName: if there is none of this key.
+        """
+        with self._lock:
+            quads = self.quads(key)
+            if not quads:
+                raise UnknownName("organisation", key, self.keys())
+            return self.version(key), quads
+
+    def delete(self, key: str, actor: str, expected: int | None = None) -> Entry:
         """Remove all statements of an organisation from the store and from the journal.
+
+        :param expected: the version that the caller knows.
+        :raises Conflict: if the version is another by now.
 
         :raises UnknownName: if there is none of this key.
         """
         with self._lock:
             if not self.graphs(key):
                 raise UnknownName("organisation", key, self.keys())
-            return self.change(key, actor, DELETED, lambda there: (there, ()))
+            return self.change(key, actor, DELETED, lambda there: (there, ()), expected=expected)
 
     def close(self) -> None:
         """Let go of the store and the journal."""

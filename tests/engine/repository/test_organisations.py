@@ -8,6 +8,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from engine.errors import BadInput, BadParameter, Conflict, UnknownName
 from engine.repository.catching_up import bring_up
 from engine.repository.journal import DELETED, Change, Journal
+from engine.repository.organisations import Repeated
 from engine.vocabulary import NG, PREFIXES, graph
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.repository.organisations import Repository
+    from engine.workspace import Workspace
 
 TYPE = NamedNode(PREFIXES["rdf"] + "type")
 LABEL = NamedNode(PREFIXES["skos"] + "prefLabel")
@@ -116,3 +118,35 @@ def test_a_deleted_organisation_leaves_no_statement_and_a_chain_that_holds(repos
     assert repository.journal.change(1) is None
     assert list(repository.journal.breaks()) == []
     assert [entry.action for entry in repository.journal.entries()] == ["organisation added", "organisation deleted"]
+
+
+def test_what_a_caller_checks_beside_is_checked_before_anything_is_written(repository: Repository) -> None:
+    repository.change("acme", "ann", "organisation added", lambda _: ((), (FORMAL, named("Acme"))))
+
+    def check(workspace: Workspace) -> None:
+        assert workspace.organisation.label == "Acme AG"
+        raise BadParameter("name", "Acme AG", "what we want")
+
+    with pytest.raises(BadParameter, match="what we want"):
+        repository.change("acme", "ann", "renamed", lambda _: ((named("Acme"),), (named("Acme AG"),)), check=check)
+    assert (repository.journal.number, repository.held("acme").workspace.organisation.label) == (1, "Acme")
+
+
+def test_a_key_is_answered_once(repository: Repository) -> None:
+    answer = ("key", "asked", lambda version: f"at {version}")
+    repository.change("acme", "ann", "organisation added", lambda _: ((), (FORMAL,)), answer=answer)
+    with pytest.raises(Repeated) as again:
+        repository.change("acme", "ann", "renamed", lambda _: ((), (named("Acme"),)), answer=answer)
+    assert (again.value.asked, again.value.body, repository.version("acme")) == ("asked", "at 1", 1)
+    repository.change("acme", "bob", "renamed", lambda _: ((), (named("Acme"),)), answer=answer)
+    assert repository.version("acme") == 2
+
+
+def test_an_organisation_is_not_deleted_over_a_change(repository: Repository) -> None:
+    repository.change("acme", "ann", "organisation added", lambda _: ((), (FORMAL, named("Acme"))))
+    with pytest.raises(Conflict):
+        repository.delete("acme", "bob", 0)
+    assert repository.state("acme") == (1, repository.quads("acme"))
+    repository.delete("acme", "bob", 1)
+    with pytest.raises(UnknownName):
+        repository.state("acme")
