@@ -6,11 +6,12 @@ import time
 from collections import OrderedDict
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers
 
-from api.http.problems import Problem, problem
+from api.http.framing import ill_framed, most_bytes, too_large
+from api.http.problems import problem
 from api.http.settings import is_loopback
 
 if TYPE_CHECKING:
@@ -74,22 +75,22 @@ class Guards:
         headers = Headers(scope=scope)
         refused = self._refused(scope, headers)
         if refused is not None:
-            await refused(scope, receive, send)
+            await refused(scope, receive, _hardened(send))
             return
-        await self.app(scope, self._bounded(receive), _hardened(send))
+        await self.app(scope, _bounded(receive, most_bytes(headers, self.settings)), _hardened(send))
 
     def _refused(self, scope: Scope, headers: Headers) -> Response | None:
         host = headers.get("host", "")
-        if not self._is_ours(urlsplit(f"//{host}").hostname or ""):
+        if not self._is_ours(_split(f"//{host}").hostname or ""):
             detail = f"this server is not called “{host[:100]}”; add the name to NORMGRAPH_HOSTS if it is"
             return problem(HTTPStatus.MISDIRECTED_REQUEST, "foreign-host", detail)
         origin = headers.get("origin")
         if scope["method"] not in _SAFE and (origin is not None and not self._is_same(origin, host)):
             detail = "a page of another origin cannot change anything here"
             return problem(HTTPStatus.FORBIDDEN, "foreign-origin", detail)
-        length = headers.get("content-length", "0")
-        if length.isdigit() and int(length) > self.settings.body_bytes:
-            return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", self._most())
+        framed = ill_framed(scope, headers, self.settings)
+        if framed is not None:
+            return framed.answer()
         wait = self.rates.seconds_to_wait(headers.get("authorization") or (scope.get("client") or ("",))[0])
         if wait:
             after = {"Retry-After": str(int(wait) + 1)}
@@ -97,29 +98,35 @@ class Guards:
             return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", detail, headers=after)
         return None
 
-    def _most(self) -> str:
-        return f"a request may send {self.settings.body_bytes:,} bytes at most; send less at a time"
-
     def _is_ours(self, name: str) -> bool:
         return is_loopback(name) or name.lower() in self.names or name == (self.base.hostname or name + "?")
 
     def _is_same(self, origin: str, host: str) -> bool:
-        asked = urlsplit(origin)
+        asked = _split(origin)
         base = bool(self.base.netloc) and (asked.scheme, asked.netloc) == (self.base.scheme, self.base.netloc)
         return base or asked.netloc == host
 
-    def _bounded(self, receive: Receive) -> Receive:
-        seen = 0
 
-        async def bounded() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > self.settings.body_bytes:
-                raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", self._most())
-            return message
+def _split(address: str) -> SplitResult:
+    """Return the parts of an address; none of one that cannot be."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
-        return bounded
+
+def _bounded(receive: Receive, most: int) -> Receive:
+    seen = 0
+
+    async def bounded() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > most:
+            raise too_large(most)
+        return message
+
+    return bounded
 
 
 def _hardened(send: Send) -> Send:

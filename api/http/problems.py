@@ -60,18 +60,20 @@ class ProblemModel(BaseModel):
     instance: str | None = Field(None, description="The request it is about; logs have it too.")
 
 
-class Problem(Exception):
-    """A refusal that is a matter of HTTP, not of the engine."""
+class Problem(HTTPException):
+    """A refusal that is a matter of HTTP, not of the engine; of a kind that the framework lets pass where it reads a body."""
 
     def __init__(
         self, status: HTTPStatus, kind: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
     ) -> None:
+        super().__init__(status, detail, dict(headers or {}))
         self.status = status
         self.kind = kind
-        self.detail = detail
-        self.headers = dict(headers or {})
         self.more = more
-        super().__init__(detail)
+
+    def answer(self) -> Response:
+        """Return it as an answer."""
+        return problem(self.status, self.kind, self.detail, headers=self.headers, **self.more)
 
 
 def problem(
@@ -107,7 +109,7 @@ def _told(error: EngineError) -> list[tuple[str, Any]]:
 
 def _of_http(_: Request, error: Exception) -> Response:
     if isinstance(error, Problem):
-        return problem(error.status, error.kind, error.detail, headers=error.headers, **error.more)
+        return error.answer()
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for these only
     status = HTTPStatus(error.status_code)
     kind = status.phrase.lower().replace(" ", "-")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,8 @@ __all__ = ["Running", "run_server"]
 
 _GRACE = 10
 """How many seconds requests that have begun are waited for at the end."""
+_SWITCH = 0.0005
+"""After how many seconds a thread that computes lets the one go on that answers everybody."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,9 @@ class Running:
 
     def run(self) -> None:
         """Answer until the process is told to stop."""
+        if hasattr(signal, "SIGPIPE"):  # a caller that goes away is an error to handle, not the end of the process
+            signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+        sys.setswitchinterval(_SWITCH)
         try:
             self.server.run(sockets=[self.listening])
         finally:

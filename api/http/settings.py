@@ -67,6 +67,7 @@ class ServerSettings(BaseSettings):
     query_rows: int = Field(100_000, ge=1, description="How many rows an answer may have.")
     query_bytes: int = Field(64 << 20, ge=1024, description="How many bytes an answer may have.")
     body_bytes: int = Field(64 << 20, ge=1024, description="How many bytes a request may send.")
+    message_bytes: int = Field(8 << 20, ge=1024, description="How many bytes of them as a JSON document or a form.")
     requests_a_minute: int = Field(6_000, ge=1, description="How many requests a key may make in a minute.")
     log_format: str = Field("json", pattern="^(json|text)$", description="How logs are written: json or text.")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="What is logged.")
