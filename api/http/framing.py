@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ill_framed", "most_bytes", "too_large"]
 
-_ADDRESS = 256 << 10
-"""How many bytes the address of a request may have: a query of the longest, each byte escaped."""
+_ADDRESS = 60 << 10
+"""How many bytes the address of a request may have; what parses HTTP reads no more than 64 kB."""
 _HEADERS = 64 << 10
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 _FORM = "application/x-www-form-urlencoded"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from api.http.settings import ServerSettings
 
-__all__ = ["asking", "writing"]
+__all__ = ["asking", "checking", "writing"]
 
 _Found = TypeVar("_Found")
 _WRITERS = 4
@@ -31,6 +31,7 @@ class _Lanes:
     """
 
     asking: CapacityLimiter
+    checking: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
     writing: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(_WRITERS))
     askers: Counter[str] = field(default_factory=Counter)
 
@@ -63,6 +64,11 @@ async def asking(settings: ServerSettings, caller: str, call: Callable[[], _Foun
         lanes.askers[caller] -= 1
         if not lanes.askers[caller]:
             del lanes.askers[caller]
+
+
+async def checking(settings: ServerSettings, call: Callable[[], _Found]) -> _Found:
+    """Return what comes of reading a text from a stranger: one at a time, since it takes the interpreter from others."""
+    return await to_thread.run_sync(call, limiter=_lanes(settings).checking)
 
 
 async def writing(settings: ServerSettings, call: Callable[[], _Found]) -> _Found:

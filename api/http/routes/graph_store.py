@@ -47,7 +47,11 @@ _FORMS = {form: {"schema": {"type": "string"}} for form in GRAPHS}
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {**_FORMS, "multipart/form-data": {"schema": {"type": "object"}}},
+        "content": {
+            **_FORMS,
+            "application/ld+json": {"schema": {}},
+            "multipart/form-data": {"schema": {"type": "object"}},
+        },
     }
 }
 _RDF: dict[int | str, dict[str, Any]] = {200: {"description": "The graph.", "content": _FORMS}}
@@ -111,7 +115,11 @@ async def _documents(request: Request) -> list[tuple[str, bytes]]:
 
 
 async def _part(value: UploadFile | str) -> tuple[str, bytes]:
-    return ("text/turtle", value.encode()) if isinstance(value, str) else (_form_of(value.content_type), await value.read())
+    return (
+        ("text/turtle", value.encode())
+        if isinstance(value, str)
+        else (_form_of(value.content_type), await value.read())
+    )
 
 
 def _form_of(kind: str | None) -> str:
@@ -203,8 +211,22 @@ for _path, _how, _declared in (
 ):
     for _method, _run, _words, _needs, _told, _more in (
         ("GET", read, "Read a graph", Permission.READ, {**_RDF, **responses(400, 404, 406)}, None),
-        ("PUT", put, "Put a graph", Permission.WRITE, {**_WRITTEN, **responses(400, 404, 408, 412, 415, 422, 503)}, _BODY),
-        ("POST", add, "Add to a graph", Permission.WRITE, {**_WRITTEN, **responses(400, 404, 408, 412, 415, 422, 503)}, _BODY),
+        (
+            "PUT",
+            put,
+            "Put a graph",
+            Permission.WRITE,
+            {**_WRITTEN, **responses(400, 404, 408, 412, 415, 422, 503)},
+            _BODY,
+        ),
+        (
+            "POST",
+            add,
+            "Add to a graph",
+            Permission.WRITE,
+            {**_WRITTEN, **responses(400, 404, 408, 412, 415, 422, 503)},
+            _BODY,
+        ),
         ("DELETE", delete, "Delete a graph", Permission.WRITE, {**_GONE, **responses(400, 404, 412, 422)}, None),
     ):
         router.add_api_route(

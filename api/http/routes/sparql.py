@@ -11,12 +11,13 @@ from fastapi import APIRouter, Request, Response
 from api.http.access import PrincipalOf
 from api.http.descriptions import service_description, void_description
 from api.http.identity import Principal
-from api.http.lanes import asking
+from api.http.lanes import asking, checking
 from api.http.negotiation import negotiated
 from api.http.problems import responses
 from api.http.service import Service, ServiceOf
 from api.http.sparql import GRAPHS, TABLES, Asked, checked_query, malformed, read_request, task_of
 from engine.errors import BadInput
+from engine.sandbox.tasks import Ask
 
 __all__ = ["router"]
 
@@ -94,15 +95,9 @@ async def _answer(request: Request, service: ServiceOf, principal: PrincipalOf) 
     if asked is None:
         form = negotiated(request, GRAPHS)
         return Response(await to_thread.run_sync(service_description, request, service, form), media_type=form)
-    return await asking(service.settings, principal.name, partial(_found, request, service, principal, asked))
-
-
-def _found(request: Request, service: Service, principal: Principal, asked: Asked) -> Response:
-    checked = checked_query(asked.text)
-    form = negotiated(request, TABLES if checked.form in {"SELECT", "ASK"} else GRAPHS)
-    task = task_of(service, principal, asked, checked, form)
+    task = await checking(service.settings, partial(_task, request, service, principal, asked))
     try:
-        answer = service.repository.backend.ask(task)
+        answer = await asking(service.settings, principal.name, partial(service.repository.backend.ask, task))
     except BadInput as error:
         raise malformed(error) from error
     charset = "; charset=utf-8" if answer.form.startswith("text/") else ""
@@ -110,6 +105,12 @@ def _found(request: Request, service: Service, principal: Principal, asked: Aske
     if answer.form in _FILES:
         told["Content-Disposition"] = f'attachment; filename="results.{_FILES[answer.form]}"'
     return Response(answer.body, headers=told)
+
+
+def _task(request: Request, service: Service, principal: Principal, asked: Asked) -> Ask:
+    checked = checked_query(asked.text)
+    form = negotiated(request, TABLES if checked.form in {"SELECT", "ASK"} else GRAPHS)
+    return task_of(service, principal, asked, checked, form)
 
 
 @router.get("/.well-known/void", summary="What data there are", response_class=Response, responses=responses(406))
