@@ -25,6 +25,8 @@ __all__ = ["Running", "run_server"]
 
 _GRACE = 10
 """How many seconds requests that have begun are waited for at the end."""
+_QUEUE = 2048
+"""How many callers may wait to be let in."""
 _SWITCH = 0.0005
 """After how many seconds a thread that computes lets the one go on that answers everybody."""
 
@@ -90,6 +92,7 @@ def _listen(settings: ServerSettings) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
+        listening.listen(_QUEUE)
     except OSError as error:
         listening.close()
         problem = f"an address that can be listened on ({error.strerror})"

@@ -40,7 +40,7 @@ router = APIRouter(prefix="/v1/organisations/{organisation}/graphs", tags=["grap
 Named = Annotated[str | None, Query(alias="graph", description="The IRI of a graph of the organisation.")]
 Default = Annotated[str | None, Query(alias="default", description="Present for the organisation's own graph.")]
 _READ = (*GRAPHS, "application/n-quads", "application/trig")
-_BELOW = re.compile(r"(?:/[\w\-.~%:@!$&'()*+,;=]{1,200}){0,8}")
+_BELOW = re.compile(r"(?:/(?:[\w\-.~:@!$&'()*+,;=]|%[0-9A-Fa-f]{2}){1,200}){0,8}")
 _PARTS = 100
 """How many documents one request may send."""
 _FORMS = {form: {"schema": {"type": "string"}} for form in GRAPHS}
