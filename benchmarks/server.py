@@ -197,13 +197,17 @@ async def _compared(address: str, key: str, path: str, seconds: float, clients: 
     for caller in callers:
         caller.close()
     errors = [*static.errors, *read.errors]
+    typical = statistics.median(read.took)
+    unharmed = "no lost update, no torn read"
     told = f"{read.rate:,.0f} a second; static {static.rate:,.0f}; {len(errors)} errors {errors[:1]}; {path}"
     both = f"{mixed.rate:,.0f} reads a second; {acknowledged} writes, counted {counted}; {len(mixed.errors)} errors"
     return [
-        Measurement("reads-vs-static", len(read.took), statistics.median(read.took), peak_mb(), read.rate / static.rate, ">= 0.15", told),
+        Measurement("reads-vs-static", len(read.took), typical, peak_mb(), read.rate / static.rate, ">= 0.15", told),
         Measurement("p99-vs-static", len(read.took), read.p99, peak_mb(), read.p99 / static.p99, "<= 10", ""),
-        Measurement("reads-with-writes", len(mixed.took), mixed.p99, peak_mb(), None, "no lost update, no torn read", f"{both} {mixed.errors[:1]}"),
-    ]  # fmt: skip
+        Measurement(
+            "reads-with-writes", len(mixed.took), mixed.p99, peak_mb(), None, unharmed, f"{both} {mixed.errors[:1]}"
+        ),
+    ]
 
 
 def measure(seconds: float = 60, clients: int = 32, path: str = _COVERAGE) -> list[Measurement]:

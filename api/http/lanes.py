@@ -67,7 +67,7 @@ async def asking(settings: ServerSettings, caller: str, call: Callable[[], _Foun
 
 
 async def checking(settings: ServerSettings, call: Callable[[], _Found]) -> _Found:
-    """Return what comes of reading a text from a stranger: one at a time, since it takes the interpreter from others."""
+    """Return what comes of reading a stranger's text: one at a time, since it takes the interpreter from others."""
     return await to_thread.run_sync(call, limiter=_lanes(settings).checking)
 
 

@@ -61,7 +61,7 @@ class ProblemModel(BaseModel):
 
 
 class Problem(HTTPException):
-    """A refusal that is a matter of HTTP, not of the engine; of a kind that the framework lets pass where it reads a body."""
+    """A refusal that is a matter of HTTP, not of the engine; the framework lets it pass where it reads a body."""
 
     def __init__(
         self, status: HTTPStatus, kind: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any

@@ -94,7 +94,7 @@ def open_service(settings: ServerSettings, progress: Callable[[str], None] = lam
     """
     content = load_content(Settings.from_environment().cache, progress)
     identities = Identities(settings.data / "identity.sqlite")
-    backend = Embedded(settings.store_folder, settings.workers, settings.waiting)
+    backend = Embedded(settings.store_folder, settings.workers, settings.waiting, settings.query_memory)
     repository = Repository(content, backend, Journal(settings.data / "journal.sqlite"))
     _ = content.knowledge  # read once, before the first request
     return Service(settings, content, repository, identities)

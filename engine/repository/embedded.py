@@ -28,10 +28,12 @@ class Embedded:
     """A store in a folder of this machine.
 
     :param workers: how many processes answer queries.
+    :param waiting: how many queries may wait for one.
+    :param memory: bytes of address space of each.
     :raises UnreadableFile: if the folder holds no store, or another process writes to it.
     """
 
-    def __init__(self, path: Path, workers: int | None = None, waiting: int = 64) -> None:
+    def __init__(self, path: Path, workers: int | None = None, waiting: int = 64, memory: int = 4 << 30) -> None:
         try:
             path.mkdir(parents=True, exist_ok=True)
             self._store = Store(str(path))
@@ -41,7 +43,7 @@ class Embedded:
             raise UnreadableFile(path, None, f"the store cannot be opened: {told}", remedy) from error
         self._lock = threading.Lock()
         self._generation = 0
-        self._pool = Pool(path, workers, waiting=waiting)
+        self._pool = Pool(path, workers, waiting=waiting, memory=memory)
 
     def _said(self, predicate: NamedNode) -> str:
         found = next(self._store.quads_for_pattern(_HOME, predicate, None, _HOME), None)

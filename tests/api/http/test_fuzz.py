@@ -1,4 +1,4 @@
-"""Every operation of the OpenAPI document with what a machine thinks up: no server error, no answer that is not declared.
+"""Every operation of the OpenAPI document with what a machine makes up: no server error, no answer but declared ones.
 
 A short run by default; `make fuzz` sets NORMGRAPH_FUZZ to the number of examples an operation.
 """
