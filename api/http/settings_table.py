@@ -16,16 +16,16 @@ __all__ = ["settings_page"]
 
 _HEAD = """# Settings of the server
 
-Each setting is an environment variable with the prefix `NORMGRAPH_`, or a line of a TOML file named by `serve --config`, there
-without the prefix and in small letters: `port = 8043`. What the command line says goes before the environment, and that
-before the file. A value that cannot be stops the start with one message.
+Each setting is an environment variable with the prefix `NORMGRAPH_`, or a line of a TOML file named by
+`serve --config`, there without the prefix and in small letters: `port = 8043`. What the command
+line says goes before the environment, and that before the file. A value that cannot be stops the start with one message.
 
 | variable | default | allowed | what it is |
 |---|---|---|---|
 """
 _TAIL = """
-Three more variables are read by every command: `NORMGRAPH_CACHE`, the folder of compiled content (`none` keeps nothing);
-`NORMGRAPH_STORE`, which is in the table too; and `NORMGRAPH_EVIDENCE`, the folder that holds the files of evidence.
+Three more variables are read by every command: `NORMGRAPH_CACHE`, the folder of compiled content (`none` keeps
+nothing); `NORMGRAPH_STORE`, which is in the table too; and `NORMGRAPH_EVIDENCE`, the folder with the files of evidence.
 
 This page is made from the class that reads the settings: `python -m api.http.settings_table > docs/settings.md`.
 """

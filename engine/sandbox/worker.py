@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import sys
+import time
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
@@ -41,6 +42,8 @@ _TABLES = {
     "text/tab-separated-values": (QueryResultsFormat.TSV, b"\n"),
 }
 """The forms of a table: how the engine calls each, and what stands in it once for each row and never in a value."""
+_PAUSES = (0.01, 0.02, 0.05, 0.1, 0.1, 0.2, 0.2, 0.5)
+"""How many seconds lie between two attempts to open a store."""
 _NICE = 10
 """How much a worker yields to the process that answers everybody else."""
 
@@ -87,9 +90,19 @@ class _Snapshot:
     def at(self, generation: int) -> Store:
         """Return the store, no older than a generation."""
         if generation != self.generation and self.path is not None:
-            self.store = Store.read_only(str(self.path))
+            self.store = _opened(str(self.path))
             self.generation = generation
         return self.store
+
+
+def _opened(path: str) -> Store:
+    """Open a store that another process writes to: a file that it lists can be gone before it is opened."""
+    for pause in _PAUSES:
+        try:
+            return Store.read_only(path)
+        except (OSError, RuntimeError):
+            time.sleep(pause)
+    return Store.read_only(path)
 
 
 def work(connection: Connection, path: str | None, memory: int) -> None:
@@ -107,7 +120,7 @@ def work(connection: Connection, path: str | None, memory: int) -> None:
     with suppress(EOFError, BrokenPipeError):
         while True:
             task, generation = connection.recv()
-            store = snapshot.at(generation)
+            store = snapshot.at(generation) if isinstance(task, Ask) else snapshot.store
             with _no_more_files():
                 answer = _answer(task, store)
             connection.send(answer)

@@ -88,7 +88,8 @@ def is_problem(answer: httpx.Response, *statuses: int) -> bool:
 def by_hand(server: Served, request: str, headers: str = "", body: bytes = b"") -> bytes:
     """Send a request that a client would put in order, or refuse to send, and return the whole answer."""
     where = urlsplit(server.address)
-    head = f"{request} HTTP/1.1\r\nHost: {where.netloc}\r\nConnection: close\r\n{headers}Content-Length: {len(body)}\r\n\r\n"
+    standard = f"Host: {where.netloc}\r\nConnection: close\r\nContent-Length: {len(body)}\r\n"
+    head = f"{request} HTTP/1.1\r\n{standard}{headers}\r\n"
     with socket.create_connection((where.hostname, where.port), timeout=30) as connection:
         connection.sendall(head.encode() + body)
         with connection.makefile("rb") as answer:
