@@ -17,8 +17,9 @@ __all__ = ["settings_page"]
 _HEAD = """# Settings of the server
 
 Each setting is an environment variable with the prefix `NORMGRAPH_`, or a line of a TOML file named by
-`serve --config`, there without the prefix and in small letters: `port = 8043`. What the command
-line says goes before the environment, and that before the file. A value that cannot be stops the start with one message.
+`serve --config`, there without the prefix and in small letters: `port = 8043`. What the
+command line says goes before the environment, and that before the file. A value that cannot be stops the start with one
+message.
 
 | variable | default | allowed | what it is |
 |---|---|---|---|
