@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup demo test check bench bench-quick format oscal sssom lock clean
+.PHONY: help setup demo test fuzz check bench bench-quick format oscal sssom lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ demo: $(READY) ## validate, assess and report on the example bank
 
 test: $(READY) ## run the tests, on all cores
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+fuzz: $(READY) ## try every operation of the HTTP API with 50 examples that fit its document and 50 that do not
+	NORMGRAPH_FUZZ=50 $(BIN)/python -m pytest tests/api/http/test_fuzz.py
 
 check: $(READY) ## format, lint, types, layers, tests with coverage, ontology and query hygiene
 	$(BIN)/ruff format --check .

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 import re
@@ -37,6 +36,7 @@ __all__ = [
 _Item = TypeVar("_Item")
 MOST = 1_000
 """How many things a page may hold."""
+_VERSION = re.compile(r"[0-9]{1,18}")
 
 
 class Model(BaseModel):
@@ -68,8 +68,9 @@ class Paging(Model):
         if self.cursor is None:
             return 0
         try:
-            return int(base64.urlsafe_b64decode(self.cursor.encode() + b"==").decode().removeprefix("from "))
-        except (ValueError, binascii.Error) as error:
+            text = base64.urlsafe_b64decode(self.cursor.encode() + b"==").decode("ascii").removeprefix("from ")
+            return range(int(text) + 1)[-1]  # not below the first
+        except (ValueError, IndexError, OverflowError) as error:
             detail = "the cursor is none that was given out; begin again without it"
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "bad-cursor", detail) from error
 
@@ -137,7 +138,7 @@ def expected_version(request: Request) -> int | None:
     if asked is None or asked.strip() == "*":
         return None
     text = asked.strip().strip('"')
-    if not re.fullmatch("[0-9]{1,18}", text):
+    if not _VERSION.fullmatch(text):
         detail = "If-Match takes the version of the organisation, as its ETag has it"
         raise Problem(HTTPStatus.PRECONDITION_FAILED, "bad-version", detail)
     return int(text)

@@ -111,7 +111,7 @@ def create_app(settings: ServerSettings, service: Service | None = None) -> Fast
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation_name,
-        responses=responses(400, 401, 403, 413, 421, 429, 500, 503),
+        responses=responses(400, 401, 403, 413, 414, 415, 421, 429, 431, 500, 503),
         strict_content_type=False,
     )
     if service is not None:

@@ -10,9 +10,10 @@ from urllib.parse import SplitResult, urlsplit
 from starlette.datastructures import Headers
 
 from api.http.denials import tell
+from api.http.framing import ill_framed, most_bytes
 from api.http.identifying import SAFE, caller_address
 from api.http.problems import problem
-from api.http.rates import Rates, bounded, too_large
+from api.http.rates import Rates, bounded
 from api.http.settings import is_loopback
 
 if TYPE_CHECKING:
@@ -64,10 +65,14 @@ class Guards:
                 await tell(scope, f"nobody at {caller_address(scope)}", what)
             await refused(scope, receive, _hardened(send))
             return
-        await self.app(scope, bounded(receive, self.settings.body_bytes), _hardened(send))
+        await self.app(scope, bounded(receive, most_bytes(headers, self.settings)), _hardened(send))
 
     def _refused(self, scope: Scope, headers: Headers) -> Response | None:
-        return self._too_often(scope) or self._foreign(scope, headers) or self._too_large(headers)
+        return self._too_often(scope) or self._foreign(scope, headers) or self._ill_framed(scope, headers)
+
+    def _ill_framed(self, scope: Scope, headers: Headers) -> Response | None:
+        found = ill_framed(scope, headers, self.settings)
+        return found.answer() if found else None
 
     def _foreign(self, scope: Scope, headers: Headers) -> Response | None:
         host = headers.get("host", "")
@@ -78,11 +83,6 @@ class Guards:
             detail = "a page of another origin cannot change anything here"
             return problem(HTTPStatus.FORBIDDEN, "foreign-origin", detail)
         return None
-
-    def _too_large(self, headers: Headers) -> Response | None:
-        length = headers.get("content-length", "0")
-        is_too_large = length.isdecimal() and int(length) > self.settings.body_bytes
-        return too_large(self.settings.body_bytes).answer() if is_too_large else None
 
     def _too_often(self, scope: Scope) -> Response | None:
         wait = self.rates.seconds_to_wait(_network(caller_address(scope)))

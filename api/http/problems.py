@@ -60,18 +60,16 @@ class ProblemModel(BaseModel):
     instance: str | None = Field(None, description="The request it is about; logs have it too.")
 
 
-class Problem(Exception):
-    """A refusal that is a matter of HTTP, not of the engine."""
+class Problem(HTTPException):
+    """A refusal that is a matter of HTTP, not of the engine; the framework lets it pass where it reads a body."""
 
     def __init__(
         self, status: HTTPStatus, kind: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
     ) -> None:
+        super().__init__(status, detail, dict(headers or {}))
         self.status = status
         self.kind = kind
-        self.detail = detail
-        self.headers = dict(headers or {})
         self.more = more
-        super().__init__(detail)
 
     def answer(self) -> Response:
         """Return it as an answer."""

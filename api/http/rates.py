@@ -46,7 +46,7 @@ class Rates:
 
 def too_large(most: int) -> Problem:
     """Return what is told where a request sends too much."""
-    detail = f"a request may send {most:,} bytes at most; send less at a time"
+    detail = f"such a request may send {most:,} bytes at most; send less at a time"
     return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", detail)
 
 

@@ -183,7 +183,7 @@ def open_backend(settings: ServerSettings) -> Backend:
     """
     if settings.is_remote:
         return open_remote(settings)
-    return Embedded(settings.store_folder, settings.workers, settings.waiting)
+    return Embedded(settings.store_folder, settings.workers, settings.waiting, settings.query_memory)
 
 
 def open_remote(settings: ServerSettings) -> Remote:

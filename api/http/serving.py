@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,10 @@ __all__ = ["Running", "run_server"]
 
 _GRACE = 10
 """How many seconds requests that have begun are waited for at the end."""
+_QUEUE = 2048
+"""How many callers may wait to be let in."""
+_SWITCH = 0.0005
+"""After how many seconds a thread that computes lets the one go on that answers everybody."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,9 @@ class Running:
 
     def run(self) -> None:
         """Answer until the process is told to stop."""
+        if hasattr(signal, "SIGPIPE"):  # a caller that goes away is an error to handle, not the end of the process
+            signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+        sys.setswitchinterval(_SWITCH)
         try:
             self.server.run(sockets=[self.listening])
         finally:
@@ -83,6 +92,7 @@ def _listen(settings: ServerSettings) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
+        listening.listen(_QUEUE)
     except OSError as error:
         listening.close()
         problem = f"an address that can be listened on ({error.strerror})"

@@ -100,6 +100,7 @@ class ServerSettings(BaseSettings):
     query_rows: int = Field(100_000, ge=1, description="How many rows an answer may have.")
     query_bytes: int = Field(64 << 20, ge=1024, description="How many bytes an answer may have.")
     body_bytes: int = Field(64 << 20, ge=1024, description="How many bytes a request may send.")
+    message_bytes: int = Field(8 << 20, ge=1024, description="How many bytes of them as a JSON document or a form.")
     requests_a_minute: int = Field(
         6_000,
         ge=1,

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from api.http.problems import Problem
+from api.http.rates import too_large
 from engine.errors import BadInput
 from engine.repository.backend import MARK
 from engine.repository.organisations import graphs_of
 from engine.sandbox.tasks import Ask
-from engine.sparql_guard import check_query
+from engine.sparql_guard import MAX_BYTES, check_query
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -32,6 +33,8 @@ TABLES = (
 """The forms of a table or a truth value, the one that is given where the caller does not care first."""
 GRAPHS = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")
 """The forms of a graph."""
+_MOST = 16 * MAX_BYTES
+"""How many bytes a request may have: a query of the longest in a form, each byte escaped, and its graphs."""
 _DIRECT, _FORM = "application/sparql-query", "application/x-www-form-urlencoded"
 
 
@@ -67,7 +70,10 @@ async def read_request(request: Request) -> Asked | None:
         if kind not in {_DIRECT, _FORM}:
             detail = f"a query is posted as {_DIRECT} or {_FORM}, not as “{kind[:80]}”"
             raise _bad(detail, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-        text = _decoded(await request.body(), request.headers.get("content-type", ""))
+        body = await request.body()
+        if len(body) > _MOST:
+            raise too_large(_MOST)
+        text = _decoded(body, request.headers.get("content-type", ""))
         sent = [*sent, ("query", text)] if kind == _DIRECT else _form(text)
     return _asked(sent, str(request.url.replace(query="")), must=request.method == "POST")
 

@@ -23,12 +23,14 @@ class Embedded(Folder):
     """A store in a folder of this machine, asked by workers.
 
     :param workers: how many processes answer queries.
+    :param waiting: how many queries may wait for one.
+    :param memory: bytes of address space of each.
     :raises UnreadableFile: if the folder holds no store, or another process writes to it.
     """
 
-    def __init__(self, path: Path, workers: int | None = None, waiting: int = 64) -> None:
+    def __init__(self, path: Path, workers: int | None = None, waiting: int = 64, memory: int = 4 << 30) -> None:
         super().__init__(path)
-        self._pool = Pool(path, workers, waiting=waiting)
+        self._pool = Pool(path, workers, waiting=waiting, memory=memory)
 
     def put_content(self, data: bytes, digest: str) -> None:
         """Put the shipped content, as N-Quads, in the place of what there was of it."""

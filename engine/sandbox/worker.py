@@ -124,7 +124,7 @@ def work(connection: Connection, path: str | None, memory: int) -> None:
     with suppress(EOFError, BrokenPipeError):
         while True:
             task, generation = connection.recv()
-            store = snapshot.at(generation) if isinstance(task, Ask) else Store()
+            store = snapshot.at(generation) if isinstance(task, Ask) else snapshot.store
             with _no_more_files():
                 answer = _answer(task, store)
             connection.send(answer)

@@ -6,19 +6,20 @@ others lie below it and are named directly by the rest of the path, or by ``?gra
 
 from __future__ import annotations
 
-from email.parser import BytesParser
-from email.policy import HTTP
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
 from uuid import uuid4
 
-from anyio import to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
+from starlette.datastructures import UploadFile
 
 from api.http.access import Organisation, PrincipalOf, may
 from api.http.answers import entity_tag, expected_version, tagged
 from api.http.identity import Permission
+from api.http.lanes import writing
 from api.http.negotiation import negotiated
 from api.http.problems import Problem, responses
 from api.http.service import ServiceOf
@@ -39,11 +40,18 @@ router = APIRouter(prefix="/v1/organisations/{organisation}/graphs", tags=["grap
 Named = Annotated[str | None, Query(alias="graph", description="The IRI of a graph of the organisation.")]
 Default = Annotated[str | None, Query(alias="default", description="Present for the organisation's own graph.")]
 _READ = (*GRAPHS, "application/n-quads", "application/trig")
+_BELOW = re.compile(r"(?:/(?:[\w\-.~:@!$&'()*+,;=]|%[0-9A-Fa-f]{2}){1,200}){0,8}")
+_PARTS = 100
+"""How many documents one request may send."""
 _FORMS = {form: {"schema": {"type": "string"}} for form in GRAPHS}
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {**_FORMS, "multipart/form-data": {"schema": {"type": "object"}}},
+        "content": {
+            **_FORMS,
+            "application/ld+json": {"schema": {}},
+            "multipart/form-data": {"schema": {"type": "object"}},
+        },
     }
 }
 _RDF: dict[int | str, dict[str, Any]] = {200: {"description": "The graph.", "content": _FORMS}}
@@ -67,6 +75,10 @@ def _graph(organisation: str, name: str | None, graph: str | None, default: str 
     if not graphs_of(organisation, named):
         detail = f"{named[0][:200]} is no graph of this organisation; its graphs are {own} and those below {own}/"
         raise Problem(HTTPStatus.BAD_REQUEST, "foreign-graph", detail)
+    below = named[0].removeprefix(own)
+    if not _BELOW.fullmatch(below) or {".", ".."} & set(below.split("/")):
+        detail = "the name of a graph is of letters, digits and -._~%:@!$&'()*+,;= between slashes, without . and .."
+        raise Problem(HTTPStatus.BAD_REQUEST, "bad-graph", detail)
     return named[0]
 
 
@@ -93,52 +105,67 @@ def _statements(service: Service, graph: str) -> list[Quad]:
     return found
 
 
-async def _sent(request: Request, service: Service, graph: str) -> list[Quad]:
-    """Return the statements that a request sends, parsed in a worker, all in one graph."""
-    kind = request.headers.get("content-type", "text/turtle")
-    documents = _parts(await request.body(), kind)
+async def _documents(request: Request) -> list[tuple[str, bytes]]:
+    """Return what a request sends, each with its form: one document, or the parts of a form."""
+    form = _form_of(request.headers.get("content-type"))
+    if form != "multipart/form-data":
+        return [(form, await request.body())]
+    async with request.form(max_files=_PARTS, max_fields=_PARTS) as sent:
+        return [await _part(value) for _, value in sent.multi_items()]
+
+
+async def _part(value: UploadFile | str) -> tuple[str, bytes]:
+    return (
+        ("text/turtle", value.encode())
+        if isinstance(value, str)
+        else (_form_of(value.content_type), await value.read())
+    )
+
+
+def _form_of(kind: str | None) -> str:
+    return (kind or "text/turtle").partition(";")[0].strip().lower()
+
+
+def _parsed(service: Service, documents: list[tuple[str, bytes]], graph: str, base: str) -> list[Quad]:
+    """Return the statements of some documents, parsed in a worker, all in one graph."""
     quads: list[Quad] = []
+    place = NamedNode(graph)
     for number, (form, data) in enumerate(documents):
         if form not in _READ:
             detail = f"“{form[:80]}” is no form of RDF that is read here; send {', '.join(GRAPHS)}"
             raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-form", detail)
-        task = Parse(data, form, graph, f"document{number or ''}", str(request.url.replace(query="")), service.limits)
-        answer = await to_thread.run_sync(service.repository.backend.parse, task)
-        quads += parse(answer.body, format=RdfFormat.N_QUADS)
-    return [Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)) for quad in quads]
-
-
-def _parts(body: bytes, kind: str) -> list[tuple[str, bytes]]:
-    form = kind.partition(";")[0].strip().lower()
-    if form != "multipart/form-data":
-        return [(form, body)]
-    message = BytesParser(policy=HTTP).parsebytes(
-        b"Content-Type: " + kind.encode("latin-1", "replace") + b"\r\n\r\n" + body
-    )
-    return [(part.get_content_type(), bytes(part.get_payload(decode=True) or b"")) for part in message.iter_parts()]
+        task = Parse(data, form, graph, f"document{number or ''}", base, service.limits)
+        answer = service.repository.backend.parse(task)
+        found = parse(answer.body, format=RdfFormat.N_QUADS)
+        quads += [Quad(quad.subject, quad.predicate, quad.object, place) for quad in found]
+    return quads
 
 
 async def _write(
     request: Request, service: Service, principal: Any, organisation: str, graph: str, *, anew: bool
 ) -> Response:
-    added = await _sent(request, service, graph)
+    documents = await _documents(request)
     expected = expected_version(request)
-    new = not service.repository.backend.quads([graph])
-
-    def step(there: Collection[Quad]) -> tuple[Collection[Quad], Collection[Quad]]:
-        own = [quad for quad in there if getattr(quad.graph_name, "value", "") == graph] if anew else []
-        return own, added
+    action, detail = ("graph put" if anew else "graph added to"), {"graph": graph}
+    was_there = False
 
     def change() -> int:
-        action, detail = ("graph put" if anew else "graph added to"), {"graph": graph}
+        added = _parsed(service, documents, graph, str(request.url.replace(query="")))
+
+        def step(there: Collection[Quad]) -> tuple[Collection[Quad], Collection[Quad]]:
+            nonlocal was_there
+            before = [quad for quad in there if getattr(quad.graph_name, "value", "") == graph]
+            was_there = bool(before)
+            return (before if anew else []), added
+
         changed = service.repository.change
         return changed(organisation, principal.name, action, step, expected=expected, detail=detail).version
 
-    version = await to_thread.run_sync(change)
-    status = HTTPStatus.CREATED if new else HTTPStatus.NO_CONTENT
+    version = await writing(service.settings, change)
+    status = HTTPStatus.NO_CONTENT if was_there else HTTPStatus.CREATED
     own = home(organisation).value
     place = f"{request.url.path.partition('/graphs')[0]}/graphs"
-    where = f"{place}?default" if graph == own else f"{place}/{graph.removeprefix(own + '/')}"
+    where = f"{place}?default" if graph == own else f"{place}/{quote(graph.removeprefix(own + '/'))}"
     return Response(None, status, {"X-Organisation-Version": str(version), "ETag": f'"{version}"', "Location": where})
 
 
@@ -184,8 +211,22 @@ for _path, _how, _declared in (
 ):
     for _method, _run, _words, _needs, _told, _more in (
         ("GET", read, "Read a graph", Permission.READ, {**_RDF, **responses(400, 404, 406)}, None),
-        ("PUT", put, "Put a graph", Permission.WRITE, {**_WRITTEN, **responses(400, 404, 412, 415, 422)}, _BODY),
-        ("POST", add, "Add to a graph", Permission.WRITE, {**_WRITTEN, **responses(400, 404, 412, 415, 422)}, _BODY),
+        (
+            "PUT",
+            put,
+            "Put a graph",
+            Permission.WRITE,
+            {**_WRITTEN, **responses(400, 404, 408, 412, 415, 422, 503)},
+            _BODY,
+        ),
+        (
+            "POST",
+            add,
+            "Add to a graph",
+            Permission.WRITE,
+            {**_WRITTEN, **responses(400, 404, 408, 412, 415, 422, 503)},
+            _BODY,
+        ),
         ("DELETE", delete, "Delete a graph", Permission.WRITE, {**_GONE, **responses(400, 404, 412, 422)}, None),
     ):
         router.add_api_route(

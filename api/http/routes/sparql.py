@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from anyio import to_thread
@@ -9,11 +10,14 @@ from fastapi import APIRouter, Request, Response
 
 from api.http.access import PrincipalOf
 from api.http.descriptions import service_description, void_description
+from api.http.identity import Principal
+from api.http.lanes import asking, checking
 from api.http.negotiation import negotiated
 from api.http.problems import responses
-from api.http.service import ServiceOf
-from api.http.sparql import GRAPHS, TABLES, checked_query, malformed, read_request, task_of
+from api.http.service import Service, ServiceOf
+from api.http.sparql import GRAPHS, TABLES, Asked, checked_query, malformed, read_request, task_of
 from engine.errors import BadInput
+from engine.sandbox.tasks import Ask
 
 __all__ = ["router"]
 
@@ -41,6 +45,8 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
         "content": {form: {"schema": {"type": "string"}} for form in (*TABLES, *GRAPHS)},
     }
 }
+_FILES = {"text/csv": "csv", "text/tab-separated-values": "tsv"}
+"""Forms that a browser saves: shown in place, a value could be taken for something else."""
 _BODY = {
     "required": True,
     "content": {
@@ -64,7 +70,7 @@ _BODY = {
     "/sparql",
     summary="Ask by GET, or read what the service is",
     response_class=Response,
-    responses={**_ANSWERS, **responses(403, 406, 408, 503)},
+    responses={**_ANSWERS, **responses(406, 408, 503)},
     openapi_extra={"parameters": _PARAMETERS},
 )
 async def ask_by_get(request: Request, service: ServiceOf, principal: PrincipalOf) -> Response:
@@ -76,7 +82,7 @@ async def ask_by_get(request: Request, service: ServiceOf, principal: PrincipalO
     "/sparql",
     summary="Ask by POST",
     response_class=Response,
-    responses={**_ANSWERS, **responses(403, 406, 408, 415, 503)},
+    responses={**_ANSWERS, **responses(406, 408, 503)},
     openapi_extra={"parameters": _PARAMETERS[1:], "requestBody": _BODY},
 )
 async def ask_by_post(request: Request, service: ServiceOf, principal: PrincipalOf) -> Response:
@@ -89,15 +95,22 @@ async def _answer(request: Request, service: ServiceOf, principal: PrincipalOf) 
     if asked is None:
         form = negotiated(request, GRAPHS)
         return Response(await to_thread.run_sync(service_description, request, service, form), media_type=form)
-    checked = checked_query(asked.text)
-    form = negotiated(request, TABLES if checked.form in {"SELECT", "ASK"} else GRAPHS)
-    task = task_of(service, principal, asked, checked, form)
+    task = await checking(service.settings, partial(_task, request, service, principal, asked))
     try:
-        answer = await to_thread.run_sync(service.repository.backend.ask, task)
+        answer = await asking(service.settings, principal.name, partial(service.repository.backend.ask, task))
     except BadInput as error:
         raise malformed(error) from error
     charset = "; charset=utf-8" if answer.form.startswith("text/") else ""
-    return Response(answer.body, headers={"Content-Type": answer.form + charset, "Vary": "Accept, Authorization"})
+    told = {"Content-Type": answer.form + charset, "Vary": "Accept, Authorization"}
+    if answer.form in _FILES:
+        told["Content-Disposition"] = f'attachment; filename="results.{_FILES[answer.form]}"'
+    return Response(answer.body, headers=told)
+
+
+def _task(request: Request, service: Service, principal: Principal, asked: Asked) -> Ask:
+    checked = checked_query(asked.text)
+    form = negotiated(request, TABLES if checked.form in {"SELECT", "ASK"} else GRAPHS)
+    return task_of(service, principal, asked, checked, form)
 
 
 @router.get("/.well-known/void", summary="What data there are", response_class=Response, responses=responses(406))

@@ -154,3 +154,33 @@ def test_documents_are_parsed_and_those_that_would_do_harm_refused(pool: Pool) -
         pool.run(Parse(b'{"@context": "http://127.0.0.1/c"}', "application/ld+json", HOME))
     with pytest.raises(BadInput, match="line 2"):
         pool.run(Parse(b"<urn:x:a> <urn:x:p>\n nonsense", "text/turtle", HOME))
+
+
+def test_a_store_that_is_written_to_meanwhile_is_opened_all_the_same(tmp_path: Path) -> None:
+    store = Store(str(tmp_path))
+    store.extend(
+        Quad(NamedNode(f"urn:x:{n}"), NamedNode("urn:x:p"), Literal(n), NamedNode(HOME)) for n in range(20_000)
+    )
+    store.flush()
+    done = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not done.is_set():
+            number += 1
+            old = f"DELETE WHERE {{ GRAPH <{OTHER}> {{ ?s <urn:x:n> ?o }} }}"
+            new = f"INSERT DATA {{ GRAPH <{OTHER}> {{ <urn:x:{number}> <urn:x:n> '{number:0200}' }} }}"
+            store.update(f"{old} ; {new}")
+            if number % 100 == 0:
+                store.flush()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        with Pool(tmp_path, 1) as pool:
+            for generation in range(1, 31):
+                answer = pool.run(ask("ASK { <urn:x:7> <urn:x:p> 7 }"), generation)
+                assert json.loads(answer.body)["boolean"]
+    finally:
+        done.set()
+        writer.join()
