@@ -11,8 +11,9 @@ from fastapi.routing import APIRoute
 
 from api.http.documents import schemas_of
 from api.http.guards import Guards
+from api.http.pages.errors import shown_problem
 from api.http.problems import ProblemModel, answers_problems, responses
-from api.http.routes import frameworks, graph_store, health, provisions, sparql
+from api.http.routes import frameworks, graph_store, health, linked, pages, provisions, sparql
 from api.http.service import open_service
 from api.http.watching import Watching
 
@@ -62,8 +63,8 @@ def create_app(settings: ServerSettings, service: Service | None = None) -> Fast
     )
     if service is not None:
         app.state.service = service
-    answers_problems(app)
-    for module in (health, frameworks, provisions, graph_store, sparql):
+    answers_problems(app, shown_problem)
+    for module in (health, frameworks, provisions, graph_store, sparql, linked, pages):
         app.include_router(module.router)
     _document(app)
     watching = Watching(app.router)

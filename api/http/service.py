@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Request
 
 from api.http.identity import Identities
+from api.http.linked.statements import ContentStatements
 from api.settings import Settings
 from engine.citations import CitationIndex
 from engine.content import load_content
@@ -68,6 +69,11 @@ class Service:
     def citations(self) -> CitationIndex:
         """The index of citations of the loaded frameworks."""
         return CitationIndex.of(self.content.knowledge)
+
+    @cached_property
+    def statements(self) -> ContentStatements:
+        """The index of the shipped statements, for linked data."""
+        return ContentStatements(self.content.quads)
 
     @property
     def limits(self) -> Limits:
