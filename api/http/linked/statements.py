@@ -100,7 +100,7 @@ class Records:
         body = self._service.repository.backend.ask(task).body
         found = parse_query_results(body, format=QueryResultsFormat.JSON)
         names = [variable.value for variable in found.variables]  # type: ignore[union-attr]
-        return [{name: row[name] for name in names} for row in found]  # type: ignore[union-attr,index]
+        return [{name: row[name] for name in names} for row in found]  # type: ignore[union-attr]
 
     def _quads(self, text: str) -> list[Quad]:
         return [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from api.http.pages.provisions import WHOLES
+from api.http.pages.statements import short
 from engine.coverage.assess import Assessment, Counts, assess
 from engine.coverage.values import Policy
 from engine.errors import BadParameter
@@ -65,7 +66,7 @@ def _recorded(organisation: Organisation, day: date) -> list[Recorded]:
     operating = sum(1 for i in in_force if i.status == "Implemented")
     return [
         Recorded("Role assignments", len(organisation.roles), _count(organisation.roles, day), "in force on the day"),
-        Recorded("Controls", len(organisation.implementations), operating, "in operation on the day"),
+        Recorded("Control implementations", len(organisation.implementations), operating, "in operation on the day"),
         Recorded(
             "Items of evidence",
             len(organisation.evidence),
@@ -193,4 +194,4 @@ class _Names:
 
     def __call__(self, iri: Iri) -> str:
         """Return a label of the organisation, or what the law calls it."""
-        return self.organisation.labels.get(iri) or self.knowledge.citation(iri)
+        return self.organisation.labels.get(iri) or short(self.knowledge.citation(iri))

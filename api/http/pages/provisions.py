@@ -130,7 +130,7 @@ def _windows(knowledge: Knowledge, iri: Iri, day: date) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(knowledge: Knowledge, iris: Iterable[str]) -> list[dict[str, Any]]:
+def _rows(knowledge: Knowledge, iris: Iterable[Iri]) -> list[dict[str, Any]]:
     wanted = dict.fromkeys(iris)
     found = {row.iri: row for row in knowledge.rows if row.iri in wanted}
     return [{"row": found[iri], **_ends(knowledge, found[iri])} for iri in wanted]

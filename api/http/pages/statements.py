@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["Row", "Shown", "incoming_rows", "own_rows", "short"]
 
 
+_OBVIOUS = frozenset(PREFIXES["xsd"] + name for name in ("string", "boolean", "date", "integer", "decimal"))
+"""Datatypes that a reader sees."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A value as a page shows it.
@@ -93,7 +97,7 @@ class _Values:
 
 
 def _datatype(iri: str) -> str:
-    return "" if iri == PREFIXES["xsd"] + "string" else short(iri)
+    return "" if iri in _OBVIOUS else short(iri)
 
 
 def _order(predicate: str) -> tuple[bool, str]:

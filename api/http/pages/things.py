@@ -58,7 +58,8 @@ def _kind(service: Service, iri: Iri, day: date) -> tuple[str, dict[str, Any]]:
 
 def _source(service: Service, name: str) -> dict[str, str]:
     """Return a graph with what is recorded of it: the file, its licence and its hash."""
-    told = {quad.predicate.value: quad.object.value for quad in graph_provenance(service.statements, name)}
+    quads = graph_provenance(service.statements, name)
+    told = {q.predicate.value: q.object.value for q in quads if isinstance(q.object, NamedNode | Literal)}
     return {
         "iri": name,
         "file": told.get(PREFIXES["dcterms"] + "source", ""),

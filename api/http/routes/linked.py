@@ -14,7 +14,7 @@ from api.http.answers import entity_tag, is_current, tagged
 from api.http.identity import Permission
 from api.http.linked.description import Description, describe
 from api.http.linked.graphs import VOCABULARY, readable_graph, statements_of, unknown_thing
-from api.http.linked.places import FORMS, HTML, alternates, chosen, iri_of, is_iri, place_of, with_charset
+from api.http.linked.places import FORMS, HTML, address_of, alternates, chosen, iri_of, is_iri, place_of, with_charset
 from api.http.linked.statements import Records
 from api.http.linked.states import requirement_with_states
 from api.http.linked.writing import written
@@ -52,7 +52,10 @@ _TOLD: dict[int | str, dict[str, Any]] = {
     304: {"description": "As you have it."},
     **responses(404, 406, 408, 413, 503),
 }
-_SEE: dict[int | str, dict[str, Any]] = {303: {"description": "What is told of it is there."}, **responses(404)}
+_SEE: dict[int | str, dict[str, Any]] = {
+    303: {"description": "What is told of it is there."},
+    **responses(404, 408, 413, 503),
+}
 
 
 def _statements(service: Service, principal: Principal, iri: str) -> tuple[Description, str]:
@@ -82,17 +85,27 @@ def _known(service: Service, principal: Principal, iri: str | None) -> str:
 
 
 def _told(
-    request: Request, service: Service, form: str, depends_on: tuple[object, ...], links: dict[str, str], build: Build
+    request: Request,
+    service: Service,
+    form: str,
+    depends_on: tuple[object, ...],
+    links: dict[str, str],
+    build: Build,
+    *,
+    keep: bool = True,
 ) -> Response:
-    """Return a document in its form, with its tag; built only where nobody asked for the same before."""
+    """Return a document in its form, with its tag.
+
+    :param keep: whether it is kept for whoever asks for the same; what may be large is not.
+    """
     key = ("linked", form, *depends_on, *((page_version(),) if form == HTML else ()))
     tag = entity_tag(*key)
     headers = {**links, **(HEADERS if form == HTML else {})}
     if is_current(request, tag):
         return tagged(request, b"", tag, headers=headers)
-    body = service.cache.get(key)
-    if body is None:
-        body = service.cache.put(key, build())
+    body = service.cache.get(key) or build()
+    if keep:
+        service.cache.put(key, body)
     return tagged(request, body, tag, with_charset(form), headers)
 
 
@@ -108,6 +121,12 @@ def see_document(request: Request, service: ServiceOf, principal: PrincipalOf, p
     asked = f"?{request.url.query}" if request.url.query else ""
     where = quote(f"/doc/{stem}{suffix}", safe="/:@!$&'()*+,;=~-._") + asked
     return Response(None, HTTPStatus.SEE_OTHER, {"Location": where, "Vary": "Authorization"})
+
+
+def see_example(service: ServiceOf, principal: PrincipalOf, path: ThingPath) -> Response:
+    """Lead from a thing of a bundled example to what is told of it, where the example is in the store (303)."""
+    iri = _known(service, principal, iri_of(f"example/{path}"))
+    return Response(None, HTTPStatus.SEE_OTHER, {"Location": address_of(iri), "Vary": "Authorization"})
 
 
 def read_document(
@@ -176,7 +195,7 @@ def _graph(request: Request, service: Service, principal: Principal, path: str) 
             return graph_page(service, str(iri), graphs, quads)
         return written(sorted({quad.triple for quad in quads}, key=str), form)
 
-    return _told(request, service, form, (iri, state), alternates(f"/{stem}", form), build)
+    return _told(request, service, form, (iri, state), alternates(f"/{stem}", form), build, keep=False)
 
 
 def read_vocabulary(request: Request, service: ServiceOf, principal: PrincipalOf) -> Response:
@@ -211,6 +230,7 @@ def read_named_graph(request: Request, service: ServiceOf, principal: PrincipalO
 
 for _path, _run, _words, _answers in (
     ("/id/{path:path}", see_document, "A thing", _SEE),
+    ("/example/{path:path}", see_example, "A thing of an example", _SEE),
     ("/doc/{path:path}", read_document, "What is known of a thing", {**_TOLD, **responses(422)}),
     ("/about", read_about, "What is known of a thing of another host", {**_TOLD, **responses(422)}),
     ("/ns", read_vocabulary, "The vocabulary", _TOLD),

@@ -17,7 +17,7 @@ from api.http.negotiation import negotiated
 from api.http.pages.asking import EXAMPLE, answer_values
 from api.http.pages.environment import HEADERS, page_version, render, static
 from api.http.pages.organisations import coverage_values, overview_values, proof_values
-from api.http.problems import responses
+from api.http.problems import Problem, responses
 from api.http.routes.frameworks import AsOf
 from api.http.service import ServiceOf
 from api.shared import POLICIES, find_framework, today
@@ -59,7 +59,7 @@ def _page(request: Request, service: Service, depends_on: tuple[object, ...], bu
 async def read_static(request: Request, name: str) -> Response:
     """Return a file that pages load; it is the same for everybody."""
     if name not in _TYPES:
-        return Response(None, HTTPStatus.NOT_FOUND)
+        raise Problem(HTTPStatus.NOT_FOUND, "not-found", "pages load no such file")
     return tagged(request, static(name), entity_tag(name, page_version()), _TYPES[name], {"Vary": "Accept-Encoding"})
 
 
