@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from api.http.linked.places import address_of
+from api.http.linked.places import FORMS, address_of
 from engine.model import State
 from engine.report.wording import ASSURANCE_WORDS, KIND_WORDS, STATE_MEANINGS, STATE_WORDS
 
@@ -43,6 +43,7 @@ def _environment() -> Environment:
     environment.filters |= {"day": _day, "words": _words}
     environment.globals |= {
         "address": address_of,
+        "forms": FORMS,
         "version": version("normgraph"),
         "style": page_version(),
         "states": [(state.value, words, STATE_MEANINGS[state]) for state, words in STATE_WORDS.items()],

@@ -1,4 +1,4 @@
-"""Linked data: the IRIs we mint, at their own paths, by content negotiation (docs/decisions/0034)."""
+"""Linked data: the IRIs we mint, at their own paths, by content negotiation (docs/decisions/0033)."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ from api.http.pages.things import graph_page, thing_page
 from api.http.problems import responses
 from api.http.routes.frameworks import AsOf
 from api.http.service import ServiceOf
-from api.http.sparql import GRAPHS, visible_graphs
+from api.http.sparql import GRAPHS
 from api.shared import POLICIES, today
 from engine.coverage.values import Policy
+from engine.repository.organisations import graphs_of
 from engine.vocabulary import BASE, ID
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ def _statements(service: Service, principal: Principal, iri: str) -> tuple[Descr
     content = service.statements
     if iri in content:
         return describe(content, iri, content), service.content.hash
-    own = [name for name in visible_graphs(service, principal) if name not in set(service.content_graphs)]
-    keys = principal.reads(service.repository.keys())
+    keys, stored = principal.reads(service.repository.keys()), service.repository.backend.graphs()
+    own = [name for key in keys for name in graphs_of(key, stored)]
     state = " ".join(f"{key} {service.repository.version(key)}" for key in keys)
     found = describe(Records(service, own, service.limits), iri, content)
     if not found:

@@ -24,7 +24,7 @@ THING = "eu-ai-act/art_15/par_4"
 IRI = f"{BASE}id/{THING}"
 RDF_FORMS = [form for form in FORMS.values() if form != "text/html"]
 LABEL, TYPE = NamedNode(PREFIXES["skos"] + "prefLabel"), NamedNode(PREFIXES["rdf"] + "type")
-SECRET = "https://example.org/acme/secret"
+HIDDEN = "https://example.org/acme/secret"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -34,8 +34,8 @@ def organisation(service: Service) -> None:
     quads = [
         Quad(acme, TYPE, formal, home("acme")),
         Quad(acme, LABEL, Literal("Acme <script>alert(1)</script>", language="en"), home("acme")),
-        Quad(NamedNode(SECRET), LABEL, Literal("A secret", language="en"), home("acme")),
-        Quad(NamedNode(SECRET), NamedNode(PREFIXES["dcterms"] + "relation"), acme, home("acme")),
+        Quad(NamedNode(HIDDEN), LABEL, Literal("A secret", language="en"), home("acme")),
+        Quad(NamedNode(HIDDEN), NamedNode(PREFIXES["dcterms"] + "relation"), acme, home("acme")),
         Quad(acme, NamedNode(PREFIXES["dcterms"] + "relation"), NamedNode(IRI), home("acme")),
     ]
     service.repository.change("acme", "test", "organisation added", lambda _: ((), quads))
@@ -172,12 +172,12 @@ def test_a_document_is_read_again_only_when_it_changed(client: httpx.Client) -> 
 
 def test_a_record_tells_what_points_to_it_within_what_may_be_read(client: httpx.Client) -> None:
     answer = client.get("/about", params={"iri": "https://example.org/acme"}, headers={"Accept": "text/turtle"})
-    assert f"<{SECRET}>" in answer.text
+    assert f"<{HIDDEN}>" in answer.text
     assert "AI Act 15(4)" in answer.text
     page = client.get("/about", params={"iri": "https://example.org/acme"}, headers={"Accept": "text/html"}).text
     assert "<script" not in page
     assert "Acme &lt;script&gt;" in page
-    assert address_of(SECRET) in page
+    assert address_of(HIDDEN) in page
 
 
 def test_a_requirement_comes_as_json_ld_with_its_states(client: httpx.Client, service: Service) -> None:
@@ -193,7 +193,7 @@ def test_a_requirement_comes_as_json_ld_with_its_states(client: httpx.Client, se
     assert len(states) == len(of_it) == 1
     tag = {"If-None-Match": first.headers["etag"]}
     assert client.get(place, params=asked, headers=tag).status_code == 304
-    more = Quad(NamedNode(SECRET), TYPE, NamedNode(PREFIXES["prov"] + "Entity"), home("acme"))
+    more = Quad(NamedNode(HIDDEN), TYPE, NamedNode(PREFIXES["prov"] + "Entity"), home("acme"))
     service.repository.change("acme", "test", "changed", lambda _: ((), (more,)))
     assert client.get(place, params=asked, headers=tag).status_code == 200
     refused = client.get(place, params={"citation": "AI Act 4"})
@@ -205,7 +205,7 @@ def test_things_of_organisations_are_told_to_their_readers_only(
 ) -> None:
     reader, stranger = as_bearer("acme:reader"), as_bearer("other:administrator")
     graph = "/g/org/acme"
-    about = {"iri": SECRET}
+    about = {"iri": HIDDEN}
     for accept in ("text/turtle", "text/html"):
         for_reader, for_stranger = {**reader, "Accept": accept}, {**stranger, "Accept": accept}
         assert "A secret" in client.get("/about", params=about, headers=for_reader).text
@@ -215,7 +215,7 @@ def test_things_of_organisations_are_told_to_their_readers_only(
             client.get(graph, headers=for_stranger),
             client.get(f"/doc/{THING}", headers=for_stranger),
         ):
-            assert "acme" not in answer.text.replace("/g/org/acme", "").replace("“acme”", "").replace(SECRET, "")
+            assert "acme" not in answer.text.replace("/g/org/acme", "").replace("“acme”", "").replace(HIDDEN, "")
             assert "A secret" not in answer.text
         assert client.get("/about", params=about, headers=for_stranger).status_code == 404
         assert client.get(graph, headers=for_stranger).status_code == 404
