@@ -18,5 +18,7 @@ jobs        work that takes longer than a request
 models      bodies of records, made from the one table of engine/records
 writing     how a write is answered, once for each idempotency key
 watching    metrics and logs
+linked      linked data: what is known of an IRI, in the form that is asked for
+pages       what is looked at in a browser: rendered here, without script
 routes      one module a resource: parse, call one function of the engine, shape the answer
 """

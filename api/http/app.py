@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from api.http.documents import schemas_of
 from api.http.guards import Guards
 from api.http.identifying import Identifying
+from api.http.pages.errors import shown_problem
 from api.http.problems import ProblemModel, answers_problems, responses
 from api.http.routes import (
     changes,
@@ -26,10 +27,12 @@ from api.http.routes import (
     frameworks,
     graph_store,
     health,
+    linked,
     login,
     looking_ahead,
     mappings,
     organisations,
+    pages,
     provisions,
     queries,
     records,
@@ -82,6 +85,8 @@ _ROUTERS = (
     decisions.router,
     graph_store.router,
     sparql.router,
+    linked.router,
+    pages.router,
 )
 
 
@@ -116,7 +121,7 @@ def create_app(settings: ServerSettings, service: Service | None = None) -> Fast
     )
     if service is not None:
         app.state.service = service
-    answers_problems(app)
+    answers_problems(app, shown_problem)
     for router in _ROUTERS:
         app.include_router(router)
     _document(app)

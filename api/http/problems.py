@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ from engine.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from fastapi import FastAPI, Request
 
@@ -136,10 +137,25 @@ def _of_anything(request: Request, error: Exception) -> Response:
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", detail)
 
 
-def answers_problems(app: FastAPI) -> None:
-    """Make an application answer every error with a problem."""
-    app.add_exception_handler(EngineError, _of_engine)
-    app.add_exception_handler(Problem, _of_http)
-    app.add_exception_handler(HTTPException, _of_http)
-    app.add_exception_handler(RequestValidationError, _of_validation)
-    app.add_exception_handler(Exception, _of_anything)
+def answers_problems(app: FastAPI, shown: Callable[[Request, Response], Response] = lambda _, answer: answer) -> None:
+    """Make an application answer every error with a problem.
+
+    :param shown: how a problem is shown to whoever asked: to browsers as a page.
+    """
+    for kind, told in (
+        (EngineError, _of_engine),
+        (Problem, _of_http),
+        (HTTPException, _of_http),
+        (RequestValidationError, _of_validation),
+        (Exception, _of_anything),
+    ):
+        app.add_exception_handler(kind, partial(_answered, told, shown))
+
+
+def _answered(
+    told: Callable[[Request, Exception], Response],
+    shown: Callable[[Request, Response], Response],
+    request: Request,
+    error: Exception,
+) -> Response:
+    return shown(request, told(request, error))

@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 from api.http.denials import Denials
 from api.http.identity import Identities
 from api.http.jobs import Jobs
+from api.http.linked.statements import ContentStatements
 from api.settings import Settings
 from engine.citations import CitationIndex
 from engine.content import load_content
@@ -120,6 +121,11 @@ class Service:
     def files(self) -> Files:
         """The files of evidence that were uploaded."""
         return Files(self.settings.data / "files")
+
+    @cached_property
+    def statements(self) -> ContentStatements:
+        """The index of the shipped statements, for linked data."""
+        return ContentStatements(self.content.quads)
 
     @property
     def limits(self) -> Limits:
