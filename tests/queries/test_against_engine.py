@@ -75,6 +75,15 @@ def test_lacking_evidence_is_what_the_engine_finds(
     assert {(row[1], row[3], row[6], row[7]) for row in rows} == expected
 
 
+def test_packs_lack_what_the_check_of_packs_asks_for(content: Content, store: Store, records: list[Quad]) -> None:
+    name = next(name for name in EXAMPLES if f"org/{name}/" in records[0].graph_name.value)
+    found = validate(open_organisation(content, name), DAYS[1]).violations
+    asked = {(v.value, t) for v in found if v.shape.endswith("DocumentationPackShape") for t in named_type(v.message)}
+    rows = ask(store, "documentation-packs", asOf=DAYS[1].isoformat())
+    current = {(row[2], row[4]) for row in rows if row[6] == "current"}
+    assert {(row[2], row[4]) for row in rows} - current == asked
+
+
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_parts_not_modelled_are_what_the_engine_counts(store: Store, content: Content, day: date) -> None:
     for framework in content.knowledge.frameworks.values():
