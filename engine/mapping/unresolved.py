@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Unresolved", "unresolved"]
 
 _SLOTS = ("subject_id", "object_id", "covers_elements", "touches_elements", "except_provisions")
+_EMPTY = "is empty"
 _BARE = "names no framework"
 _UNKNOWN = "is no part of the loaded frameworks"
 _NEAR, _ALIKE = 3, 0.8
@@ -82,7 +83,8 @@ def _of_citations(
             try:
                 resolve(value)
             except UnknownCitation as error:
-                yield Unresolved(line, column, value, _BARE if error.ambiguous else _UNKNOWN, error.candidates)
+                problem = _BARE if error.ambiguous else _UNKNOWN
+                yield Unresolved(line, column, value, problem if value else _EMPTY, error.candidates)
 
 
 class _Identifiers:
@@ -109,7 +111,7 @@ class _Identifiers:
         if value.startswith(("http://", "https://")):
             return "" if value in self.known else _UNKNOWN
         if not colon:
-            return _BARE if value else "is empty"
+            return _BARE if value else _EMPTY
         if prefix not in self.prefixes:
             return f"has the prefix “{prefix}”, which is not declared"
         return "" if Iri(self.prefixes[prefix] + name) in self.known else _UNKNOWN
