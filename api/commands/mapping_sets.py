@@ -132,7 +132,9 @@ def unresolved_(file: Path, form: str) -> None:
         if cells:
             columns = ("line", "column", "identifier", "what is wrong", "what may be meant")
             out.print(table(file.name, columns, cells, right=("line",)))
-        out.print(f"{len(found)} identifier{'' if len(found) == 1 else 's'} that resolve{'s' * (len(found) == 1)} to nothing")
+        out.print(
+            f"{len(found)} identifier{'' if len(found) == 1 else 's'} that resolve{'s' * (len(found) == 1)} to nothing"
+        )
     raise SystemExit(int(bool(found)))
 
 

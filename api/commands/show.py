@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from api.shared import Law
-
     from engine.graph import Iri
     from engine.knowledge import Knowledge
 
@@ -32,7 +31,9 @@ __all__ = ["show"]
 
 @click.command()
 @click.argument("citation", nargs=-1, required=True)
-@click.option("--org", metavar="ORG", help="With --format json-ld: the states of the requirement for this organisation.")
+@click.option(
+    "--org", metavar="ORG", help="With --format json-ld: the states of the requirement for this organisation."
+)
 @as_of_option
 @format_option("table", "json", "json-ld")
 def show(citation: tuple[str, ...], org: str | None, as_of: date | None, form: str) -> None:

@@ -119,9 +119,7 @@ def strm_cells(path: Path) -> tuple[tuple[str, ...], Iterator[tuple[int, dict[st
     :raises UnreadableFile: if the file is no table.
     """
     head, lines = read_cells(path, read_text(path))
-    return head, (
-        (line, {name: (cell or "").strip() for name, cell in cells.items() if name}) for line, cells in lines
-    )
+    return head, ((line, {name: (cell or "").strip() for name, cell in cells.items() if name}) for line, cells in lines)
 
 
 def strm_rows(
