@@ -32,6 +32,7 @@ Judged:
 
 Read:
     citations       from a human citation to an identifier
+    competency      the competency questions, and the query or call that answers each
     incidents       from what people call an incident to the event types of the law
     reading         content from a graph into values
     rulebook        which rules reach a requirement, for people to read

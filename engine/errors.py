@@ -91,6 +91,7 @@ class UnknownCitation(EngineError, LookupError):
     def __init__(self, citation: str, candidates: Sequence[str] = (), *, ambiguous: bool = False) -> None:
         self.citation = citation
         self.candidates = tuple(candidates)
+        self.ambiguous = ambiguous
         hint = f"did you mean {' or '.join(candidates)}?" if candidates else "name the framework too: “AI Act 15(4)”"
         problem = "names no framework" if ambiguous else "is no provision of the loaded frameworks"
         super().__init__(f"“{citation}” {problem}; {hint}")

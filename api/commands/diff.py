@@ -1,4 +1,4 @@
-"""``normgraph diff``: one framework between two days or with a proposal, two runs, or two mapping sets."""
+"""``normgraph diff``: one framework between two days or with a proposal, two runs, policies or mapping sets."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ from api.shared import (
     format_option,
     open_content,
     open_law,
+    open_workspace,
     policy_options,
 )
+from engine.coverage.run import records_hash
 from engine.coverage.values import Policy
 from engine.errors import BadParameter
 from engine.intime.affected import affected
@@ -31,12 +33,14 @@ from engine.intime.changes import changes_between_days, law_changes
 from engine.intime.lookahead import effect_of
 from engine.intime.pending import open_pending
 from engine.intime.run_changes import compare_runs
-from engine.intime.runs import read_run
+from engine.intime.runs import read_run, run_of
 from engine.intime.windows import Reading
 from engine.mapping.set_changes import compare_set_files
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from engine.intime.run_changes import RunComparison
 
 __all__ = ["diff"]
 
@@ -44,12 +48,18 @@ _TWO = 2
 
 
 @click.command()
-@click.argument("things", nargs=-1, required=True, metavar="KEY | A B")
+@click.argument("things", nargs=-1, metavar="[KEY | A B]")
 @click.option("--from", "begin", type=DateType(), metavar="DATE", help="The earlier day.")
 @click.option("--to", "end", type=DateType(), metavar="DATE", help="The later day.")
 @click.option("--org", metavar="ORG", help="Say also what of this organisation rests on the old text.")
 @click.option(
     "--pending", metavar="FILE", type=click.Path(path_type=Path), help="A proposal, as Turtle; never mixed in."
+)
+@click.option(
+    "--to-policy",
+    "other",
+    type=click.Choice(tuple(POLICIES)),
+    help="Compare the states of --org under --policy with those under this one.",
 )
 @as_of_option
 @policy_options
@@ -60,6 +70,7 @@ def diff(
     end: date | None,
     org: str | None,
     pending: Path | None,
+    other: str | None,
     as_of: date | None,
     least: str,
     hops: int,
@@ -68,8 +79,14 @@ def diff(
     """Compare: a framework KEY --from a day --to a later one, or with a --pending proposal; or two files A B.
 
     A and B are two runs that `assess --format json` printed, or two mapping sets that end in .sssom.tsv.
+    Without any of them, --org under --policy with --to-policy.
     """
-    if len(things) == _TWO and not (begin or end or org or pending or as_of):
+    if other is not None:
+        if things or begin or end or pending or org is None:
+            expected = "given with --org, and without a framework, files, days or a proposal"
+            raise BadParameter("--to-policy", other, expected)
+        emit_runs(_policies(org, as_of, (least, other), hops), form)
+    elif len(things) == _TWO and not (begin or end or org or pending or as_of):
         _files(Path(things[0]), Path(things[1]), form)
     elif len(things) != 1:
         expected = "one framework with --from and --to or --pending, or two files and no such option"
@@ -79,6 +96,14 @@ def diff(
         _emit(_proposal(things[0], pending, org, begin=begin, then=end, as_of=as_of, policy=policy), form)
     else:
         _emit(_between(things[0], begin, end, org, as_of), form)
+
+
+def _policies(org: str, as_of: date | None, policies: tuple[str, str], hops: int) -> RunComparison:
+    """Return what differs between two policies, on one day and of the same records."""
+    opened = open_workspace(org, as_of)
+    content, records = opened.workspace.content.hash, records_hash(opened.workspace.quads)
+    before, after = (run_of(opened.assess(least, hops), content=content, records=records) for least in policies)
+    return compare_runs(before, after)
 
 
 def _emit(found: LawDiff, form: str) -> None:

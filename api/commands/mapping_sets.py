@@ -1,4 +1,4 @@
-"""What mapping sets say beside each other, and what each adds: compare, diff, effect."""
+"""What mapping sets say beside each other, what each adds, and what a file names that is not here."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from api.console import emit_csv, emit_json, out, progress, table
 from api.diffs.names import Names
 from api.diffs.sets import emit_sets
 from api.shared import as_of_option, format_option, open_content, open_workspace, policy_options
+from engine.citations import CitationIndex
 from engine.effect import effects
 from engine.mapping.compare import compare, counted
 from engine.mapping.register import Filter, matching
 from engine.mapping.set_changes import compare_set_files
 from engine.mapping.sssom import read_sssom
+from engine.mapping.unresolved import unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,5 +106,37 @@ def _told(one: SetEffect) -> str:
     return "; ".join(f"{c['requirements']} {c['without']} → {c['with']}" for c in _effect(one)["changed"])
 
 
-SET_COMMANDS = (compare_, diff_, effect)
+@click.command("unresolved")
+@click.argument("file", type=click.Path(path_type=Path))
+@format_option("table", "json", "csv")
+def unresolved_(file: Path, form: str) -> None:
+    """List every identifier of FILE that is bare or resolves to nothing, with what may be meant; exit 1 for any."""
+    knowledge = open_content().knowledge
+    found = unresolved(file, knowledge, CitationIndex.of(knowledge).resolve)
+    rows = [
+        {
+            "line": one.line,
+            "column": one.column,
+            "value": one.value,
+            "problem": one.problem,
+            "candidates": list(one.candidates),
+        }
+        for one in found
+    ]
+    if form == "json":
+        emit_json("mapping-unresolved", {"file": file.name, "unresolved": rows})
+    elif form == "csv":
+        emit_csv(("line", "column", "value", "problem", "candidates"), rows)
+    else:
+        cells = [[one.line, one.column, one.value, one.problem, " or ".join(one.candidates)] for one in found]
+        if cells:
+            columns = ("line", "column", "identifier", "what is wrong", "what may be meant")
+            out.print(table(file.name, columns, cells, right=("line",)))
+        out.print(
+            f"{len(found)} identifier{'' if len(found) == 1 else 's'} that resolve{'s' * (len(found) == 1)} to nothing"
+        )
+    raise SystemExit(int(bool(found)))
+
+
+SET_COMMANDS = (compare_, diff_, effect, unresolved_)
 """The commands about whole sets."""

@@ -12,8 +12,10 @@ from rich.padding import Padding
 from rich.text import Text
 
 from api.console import emit_json, out, progress, table
+from api.documents.competency import call_entry, competency_document, competency_page
 from api.documents.queries import answer_document, defaults, query_entry, resolver, store_with_states
 from api.shared import as_of_option, format_option, open_law
+from engine.competency import calls, competency_questions
 from engine.errors import BadParameter
 from engine.intake import read_bytes
 from engine.queries import Answer, bind, catalogue, find, run
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from api.shared import Opened
+    from engine.competency import Call
     from engine.content import Content
     from engine.queries import Query
 
@@ -32,17 +35,44 @@ __all__ = ["queries", "query"]
 
 
 @click.command()
-@format_option("table", "json")
-def queries(form: str) -> None:
-    """List the named questions with their parameters, and the competency questions they answer."""
+@click.option("--competency", is_flag=True, help="List the competency questions instead, each with what answers it.")
+@format_option("table", "json", "markdown")
+def queries(competency: bool, form: str) -> None:  # noqa: FBT001 - a flag
+    """List the named questions with their parameters, or with --competency the competency questions they answer."""
+    if competency:
+        _print_competency(form)
+        return
+    if form == "markdown":
+        raise BadParameter("--format", form, "a form of the catalogue: it goes with --competency")
     found = catalogue()
     if form == "json":
-        emit_json("queries", {"queries": [query_entry(entry) for entry in found]})
+        emit_json(
+            "queries",
+            {"queries": [query_entry(entry) for entry in found], "calls": [call_entry(call) for call in calls()]},
+        )
         return
     for entry in found:
-        out.print(Text.assemble((entry.name, "bold"), "  ", (" ".join(map(_parameter, entry.parameters)), "cyan")))
-        out.print(Padding(entry.question, (0, 0, 0, 4)))
-    out.print("\nRun one with: normgraph query NAME -p parameter=value [--org ORG]")
+        _print_entry(entry, " ".join(map(_parameter, entry.parameters)))
+    out.print("\nRun one with: normgraph query NAME -p parameter=value [--org ORG]\n\nCalls, which are commands:\n")
+    for call in calls():
+        _print_entry(call, call.line)
+
+
+def _print_entry(entry: Query | Call, asked: str) -> None:
+    out.print(Text.assemble((entry.name, "bold"), "  ", (asked, "cyan")))
+    out.print(Padding(entry.question, (0, 0, 0, 4)))
+
+
+def _print_competency(form: str) -> None:
+    if form == "json":
+        emit_json("competency", competency_document())
+    elif form == "markdown":
+        sys.stdout.write(competency_page())
+    else:
+        rows = [
+            [one.number, one.question, ", ".join(entry.name for entry in one.answers)] for one in competency_questions()
+        ]
+        out.print(table("Competency questions", ("no.", "question", "answered by"), rows, right=("no.",)))
 
 
 def _parameter(parameter: Any) -> str:
@@ -71,12 +101,20 @@ def query(name: str, parameters: tuple[str, ...], org: str | None, as_of: date |
         text: Query | str = read_bytes(Path(name)).decode("utf-8", "replace")
         bindings = {}
     else:
-        text = find(name)
+        text = _named(name)
         told = defaults(text, given, law.day, law.organisation)
         bindings = bind(text, told, resolver(content, opened.workspace if opened else None))
     with progress("Asking"):
         answer = run(store, text, bindings)
     _print(name, answer, form, _names(content, opened))
+
+
+def _named(name: str) -> Query:
+    """Return the query of a name; a call is refused with the command that it is."""
+    call = next((call for call in calls() if call.name == name), None)
+    if call is not None:
+        raise BadParameter("NAME", name, f"a query but a call: run {call.line}")
+    return find(name)
 
 
 def _given(parameters: tuple[str, ...]) -> dict[str, str]:

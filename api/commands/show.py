@@ -10,15 +10,19 @@ from rich.text import Text
 
 from api.console import emit_json, out, table
 from api.documents.provision import provision_document
+from api.documents.requirement import requirement_document
 from api.settings import Settings
 from api.shared import as_of_option, format_option, open_law
 from engine.citations import CitationIndex
+from engine.coverage.run import run_id
+from engine.errors import BadParameter
 from engine.store import reading
 from engine.vocabulary import NG
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from api.shared import Law
     from engine.graph import Iri
     from engine.knowledge import Knowledge
 
@@ -27,18 +31,36 @@ __all__ = ["show"]
 
 @click.command()
 @click.argument("citation", nargs=-1, required=True)
+@click.option(
+    "--org", metavar="ORG", help="With --format json-ld: the states of the requirement for this organisation."
+)
 @as_of_option
-@format_option("table", "json")
-def show(citation: tuple[str, ...], as_of: date | None, form: str) -> None:
+@format_option("table", "json", "json-ld")
+def show(citation: tuple[str, ...], org: str | None, as_of: date | None, form: str) -> None:
     """Show a framework, provision, control or requirement: “AI Act 15(4)”, “ISO/IEC 42001 A.6.2.4”."""
-    law = open_law(as_of=as_of)
+    if org is not None and form != "json-ld":
+        raise BadParameter("--org", org, f"an option of --format {form}: states are told with --format json-ld")
+    law = open_law(org, as_of)
     knowledge = law.knowledge
     cited = CitationIndex.of(knowledge).resolve(" ".join(citation))
+    if form == "json-ld":
+        emit_json("requirement", _linked(law, cited))
+        return
     record = {**provision_document(knowledge, cited, law.day), "official_text": _official_text(knowledge, cited)}
     if form == "json":
         emit_json("show", record)
     else:
         _print(record)
+
+
+def _linked(law: Law, cited: Iri) -> dict[str, Any]:
+    """Return a requirement as a linked document, with its states where an organisation is named."""
+    content = law.content.hash
+    if law.opened is None:
+        return requirement_document(law.knowledge, cited, law.day, content)
+    assessment = law.opened.assess()
+    run = run_id(content, law.opened.workspace.quads, assessment)
+    return requirement_document(law.knowledge, cited, law.day, content, assessment, run)
 
 
 def _official_text(knowledge: Knowledge, iri: Iri) -> list[dict[str, str]]:

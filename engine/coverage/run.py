@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from engine.coverage.assess import Assessment
     from engine.coverage.values import Result
 
-__all__ = ["records_hash", "run_id", "run_quads"]
+__all__ = ["records_hash", "result_iri", "run_id", "run_quads"]
 
 _XSD, _DCT, _PROV = PREFIXES["xsd"], PREFIXES["dcterms"], PREFIXES["prov"]
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
@@ -31,6 +31,11 @@ def run_id(content_hash: str, records: Iterable[Quad], assessment: Assessment) -
     """Return the identifier of a run: the same for the same content, records, day, policy, requirements and scopes."""
     asked = (content_hash, records_hash(records), assessment.organisation.iri, assessment.day, assessment.policy.label)
     return _hash([*map(str, asked), *(_pair(result) for result in assessment.results)])[:16]
+
+
+def result_iri(run: str, result: Result) -> NamedNode:
+    """Return what a result is named in the graph of a run."""
+    return identifier(f"run/{run}/result/{_hash([_pair(result)])[:16]}")
 
 
 def _pair(result: Result) -> str:
@@ -56,7 +61,7 @@ def run_quads(assessment: Assessment, run: str) -> Iterator[Quad]:
     yield Quad(iri, NamedNode(f"{_DCT}description"), Literal(assessment.policy.label), home)
     yield Quad(iri, NamedNode(f"{_PROV}used"), NamedNode(assessment.organisation.iri), home)
     for result in assessment.results:
-        subject = identifier(f"run/{run}/result/{_hash([_pair(result)])[:16]}")
+        subject = result_iri(run, result)
         yield Quad(iri, NG.hasResult, subject, home)
         yield from (Quad(subject, predicate, value, home) for predicate, value in _statements(result))
 

@@ -8,15 +8,15 @@ from engine.errors import BadInput, UnreadableFile
 from engine.intake import line_of
 from engine.mapping.oscal import NAMESPACE
 from engine.mapping.rows import NO_TERM
-from engine.mapping.sssom import REQUIRED, MappingSet, assemble
-from engine.mapping.sssom_json import from_sssom_json, read_json
+from engine.mapping.sssom import REQUIRED, MappingSet, RawSet, assemble
+from engine.mapping.sssom_json import raw_sssom_json, read_json
 from engine.vocabulary import ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["read_mapping_json", "read_oscal"]
+__all__ = ["raw_mapping_json", "read_mapping_json", "read_oscal"]
 
 _ROOT = "mapping-collection"
 _OSCAL = "http://csrc.nist.gov/ns/oscal"
@@ -28,10 +28,19 @@ def read_mapping_json(path: Path) -> MappingSet:
     :raises UnreadableFile: if it is neither.
     :raises BadInput: if a row says something that cannot be.
     """
+    raw = raw_mapping_json(path)
+    return assemble(path, raw.metadata, raw.numbered)
+
+
+def raw_mapping_json(path: Path) -> RawSet:
+    """Return the metadata and the cells of a JSON file, be it SSSOM or an OSCAL mapping collection.
+
+    :raises UnreadableFile: if it is neither.
+    """
     text, document = read_json(path)
     if isinstance(document, dict) and _ROOT in document:
         return _collection(path, text, document[_ROOT])
-    return from_sssom_json(path, text, document)
+    return raw_sssom_json(path, text, document)
 
 
 def read_oscal(path: Path) -> MappingSet:
@@ -43,10 +52,11 @@ def read_oscal(path: Path) -> MappingSet:
     text, document = read_json(path)
     if not isinstance(document, dict) or _ROOT not in document:
         raise UnreadableFile(path, 1, f"there is no {_ROOT}", "hand in a mapping collection of OSCAL 1.2")
-    return _collection(path, text, document[_ROOT])
+    raw = _collection(path, text, document[_ROOT])
+    return assemble(path, raw.metadata, raw.numbered)
 
 
-def _collection(path: Path, text: str, collection: Any) -> MappingSet:
+def _collection(path: Path, text: str, collection: Any) -> RawSet:
     place = _Place(path, text, _ROOT)
     whole = place.object(collection)
     found = whole.get("mappings")
@@ -57,7 +67,7 @@ def _collection(path: Path, text: str, collection: Any) -> MappingSet:
     mapping = place.object(mappings[0], "mappings")
     metadata = _metadata(place, whole, mapping)
     numbered = [*_maps(place, whole, mapping), *_without(place, whole)]
-    return assemble(path, metadata, numbered)
+    return RawSet(metadata, numbered)
 
 
 class _Place:

@@ -32,7 +32,16 @@ if TYPE_CHECKING:
 
     from engine.mapping.cells import Cells
 
-__all__ = ["RATIONALE_TYPES", "REQUIRED", "MappingSet", "assemble", "read_sssom"]
+__all__ = [
+    "RATIONALE_TYPES",
+    "REQUIRED",
+    "MappingSet",
+    "RawSet",
+    "assemble",
+    "prefixes_of",
+    "raw_sssom",
+    "read_sssom",
+]
 
 RATIONALE_TYPES = ("functional", "semantic", "syntactic")
 REQUIRED = ("subject_id", "object_id", "relationship", "rationale_type", "rationale", "review_state")
@@ -50,7 +59,22 @@ class MappingSet:
     lines: tuple[int, ...] = ()
 
 
-def _prefixes(path: Path, metadata: Mapping[str, Any]) -> dict[str, str]:
+@dataclass(frozen=True)
+class RawSet:
+    """What a file says of a mapping set, before anything is made of it.
+
+    :ivar numbered: per row the line it stands on, and its cells as text, by SSSOM slot.
+    """
+
+    metadata: Mapping[str, Any]
+    numbered: Iterable[tuple[int, dict[str, str]]]
+
+
+def prefixes_of(path: Path, metadata: Mapping[str, Any]) -> dict[str, str]:
+    """Return the prefixes that a set declares, and those that every set has.
+
+    :raises UnreadableFile: if it declares none.
+    """
     declared = metadata.get("curie_map")
     if not isinstance(declared, dict) or not all(isinstance(v, str) for v in declared.values()):
         raise UnreadableFile(path, 1, "the metadata has no curie_map", "declare the prefixes of the identifiers")
@@ -81,6 +105,15 @@ def read_sssom(path: Path) -> MappingSet:
     :raises UnreadableFile: if it is no such file.
     :raises BadInput: if a row says something that cannot be: a bare identifier, an unknown relationship, no number.
     """
+    raw = raw_sssom(path)
+    return assemble(path, raw.metadata, raw.numbered)
+
+
+def raw_sssom(path: Path) -> RawSet:
+    """Return the metadata and the cells of an SSSOM TSV file.
+
+    :raises UnreadableFile: if it is no such file.
+    """
     lines = read_text(path).split("\n")
     head = [line.rstrip("\r") for line in takewhile(lambda line: line.startswith("#"), lines)]
     metadata = _metadata(path, head)
@@ -88,7 +121,7 @@ def read_sssom(path: Path) -> MappingSet:
     missing = next((name for name in REQUIRED if name not in names), None)
     if missing:
         raise UnreadableFile(path, len(head) + 1, f"the column {missing} is missing", "add it")
-    return assemble(path, metadata, _whole(path, rows))
+    return RawSet(metadata, _whole(path, rows))
 
 
 def assemble(path: Path, metadata: Mapping[str, Any], numbered: Iterable[tuple[int, dict[str, str]]]) -> MappingSet:
@@ -102,7 +135,7 @@ def assemble(path: Path, metadata: Mapping[str, Any], numbered: Iterable[tuple[i
     if not set_id:
         raise UnreadableFile(path, 1, "the metadata mapping_set_id is missing", "add it")
     _checked(path, 1, f"{ID}mapping/{set_id}", "mapping_set_id")
-    prefixes = _prefixes(path, metadata)
+    prefixes = prefixes_of(path, metadata)
     _day(path, 1, str(metadata.get("mapping_date") or ""))
     said = _propagated(metadata, list(numbered))
     rows = [(line, _row(path, line, set_id, metadata, prefixes, cells)) for line, cells in said]

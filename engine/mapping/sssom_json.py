@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import UnreadableFile
 from engine.intake import line_of, read_text
-from engine.mapping.sssom import REQUIRED, MappingSet, assemble
+from engine.mapping.sssom import REQUIRED, MappingSet, RawSet, assemble
 from engine.mapping.sssom_writing import LISTS, slots
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from engine.graph import Iri
 
-__all__ = ["from_sssom_json", "read_json", "read_sssom_json", "write_sssom_json"]
+__all__ = ["raw_sssom_json", "read_json", "read_sssom_json", "write_sssom_json"]
 
 _NUMBERS: dict[str, Callable[[str], int | float]] = {"strength": int, "confidence": float}
 
@@ -39,7 +39,8 @@ def read_sssom_json(path: Path) -> MappingSet:
     :raises UnreadableFile: if it is no such file.
     :raises BadInput: if a row says something that cannot be.
     """
-    return from_sssom_json(path, *read_json(path))
+    raw = raw_sssom_json(path, *read_json(path))
+    return assemble(path, raw.metadata, raw.numbered)
 
 
 def read_json(path: Path) -> tuple[str, Any]:
@@ -55,12 +56,15 @@ def read_json(path: Path) -> tuple[str, Any]:
         raise UnreadableFile(path, line, "is no JSON", "mend it, or hand in the TSV") from error
 
 
-def from_sssom_json(path: Path, text: str, document: Any) -> MappingSet:
-    """Return the mapping set that a document in SSSOM JSON says, as :func:`read_sssom_json` does."""
+def raw_sssom_json(path: Path, text: str, document: Any) -> RawSet:
+    """Return the metadata and the cells of a document in SSSOM JSON.
+
+    :raises UnreadableFile: if it is no such document.
+    """
     rows = document.get("mappings") if isinstance(document, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise UnreadableFile(path, 1, "there is no list of mappings", "write an object with “mappings”: [ … ]")
-    return assemble(path, document, _numbered(text, rows))
+    return RawSet(document, _numbered(text, rows))
 
 
 def _numbered(text: str, rows: list[dict[str, Any]]) -> Iterator[tuple[int, dict[str, str]]]:

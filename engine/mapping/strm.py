@@ -19,14 +19,14 @@ from engine.mapping.sssom import RATIONALE_TYPES
 from engine.spreadsheet import neutral
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from engine.graph import Iri
     from engine.mapping.sets import SetDescription
     from engine.mapping.sssom import MappingSet
 
-__all__ = ["COLUMNS", "LOST", "read_strm", "strm_rows", "strm_table", "write_strm"]
+__all__ = ["COLUMNS", "ENDS", "LOST", "read_strm", "strm_cells", "strm_rows", "strm_table", "write_strm"]
 
 COLUMNS = (
     "Focal Document Element",
@@ -39,6 +39,8 @@ COLUMNS = (
     "Comments",
 )
 """The columns of the table: the focal document is the source, the reference document the target."""
+ENDS = (COLUMNS[0], COLUMNS[2])
+"""The columns that name the two ends of a row."""
 LOST = (
     "covers_elements",
     "touches_elements",
@@ -107,9 +109,17 @@ def read_strm(path: Path, described: SetDescription, resolve: Callable[[str], Ir
     :raises UnreadableFile: if the file is no such table.
     :raises BadInput: for the first row that names an end or a relationship that is not known.
     """
-    head, lines = read_cells(path, read_text(path))
-    numbered = ((line, {name: (cell or "").strip() for name, cell in cells.items() if name}) for line, cells in lines)
+    head, numbered = strm_cells(path)
     return strm_rows(path, described, head, numbered, resolve)
+
+
+def strm_cells(path: Path) -> tuple[tuple[str, ...], Iterator[tuple[int, dict[str, str]]]]:
+    """Return the names of the columns of a table in CSV, and per row its line with its cells.
+
+    :raises UnreadableFile: if the file is no table.
+    """
+    head, lines = read_cells(path, read_text(path))
+    return head, ((line, {name: (cell or "").strip() for name, cell in cells.items() if name}) for line, cells in lines)
 
 
 def strm_rows(
@@ -126,7 +136,7 @@ def strm_rows(
     :raises UnreadableFile: if a column that is needed is missing.
     :raises BadInput: for the first row that names an end or a relationship that is not known, or a pair again.
     """
-    needed = (COLUMNS[0], COLUMNS[2], COLUMNS[5])
+    needed = (*ENDS, COLUMNS[5])
     missing = next((name for name in needed if name not in head), None)
     if missing:
         raise UnreadableFile(path, 1, f"the column “{missing}” is missing", "export the STRM table with its head")

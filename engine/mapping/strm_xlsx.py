@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from engine.mapping.rows import MappingRow
     from engine.mapping.sets import SetDescription
 
-__all__ = ["read_strm_xlsx", "write_strm_xlsx"]
+__all__ = ["read_strm_xlsx", "strm_xlsx_cells", "write_strm_xlsx"]
 
 _LONGEST = 32_767
 """How many characters a cell can hold."""
@@ -84,12 +84,20 @@ def read_strm_xlsx(path: Path, described: SetDescription, resolve: Callable[[str
     :raises UnreadableFile: if the file is no workbook, unpacks to too much, or is no such table.
     :raises BadInput: for the first row that names an end or a relationship that is not known.
     """
+    head, numbered = strm_xlsx_cells(path)
+    return strm_rows(path, described, head, numbered, resolve)
+
+
+def strm_xlsx_cells(path: Path) -> tuple[list[str], Iterator[tuple[int, dict[str, str]]]]:
+    """Return the names of the columns in the first sheet of a workbook, and per row its line with its cells.
+
+    :raises UnreadableFile: if the file is no workbook, or unpacks to too much.
+    """
     data = read_bytes(path)
     _guard(path, data)
     lines = _lines(path, data)
     _, first = next(lines, (1, []))
-    numbered = ((line, dict(zip(first, cells, strict=False))) for line, cells in lines)
-    return strm_rows(path, described, first, numbered, resolve)
+    return first, ((line, dict(zip(first, cells, strict=False))) for line, cells in lines)
 
 
 def _lines(path: Path, data: bytes) -> Iterator[tuple[int, list[str]]]:

@@ -102,6 +102,9 @@ RUNS = {
     "demo": ["demo"],
     "check": ["check"],
     "queries": ["queries"],
+    "competency questions": ["queries", "--competency"],
+    "diff, policies": ["diff", "--org", "bank", "--policy", "proposed", "--to-policy", "expert"],
+    "mapping, unresolved identifiers": ["mapping", "unresolved", str(DATA / "competency" / "theirs.csv")],
     "query": ["query", "upcoming-applications", "--org", "bank"],
     "query, numbers and truth": ["query", "most-used-evidence", "--org", "bank"],
     "query, ask": ["query", str(DATA / "ask.rq")],
@@ -135,6 +138,8 @@ def kind_of(arguments: list[str]) -> str:
         return f"{arguments[0]}-{arguments[1]}"
     if arguments[0] == "report":
         return "report-files"
+    if arguments[:2] == ["queries", "--competency"]:
+        return "competency"
     if arguments[0] != "mapping":
         return arguments[0]
     return "mapping-counts" if "--counts" in arguments else f"mapping-{arguments[1]}"
@@ -168,7 +173,7 @@ def run(arguments: list[str]) -> Any:
         Path(folder, "records.ttl").write_text(SOUND, encoding="utf-8")
         given = [argument.format(folder=folder) for argument in arguments]
         done = in_process(*given, "--format", "json", cwd=Path(folder))
-    finds_something = arguments[0] == "validate" or arguments[:2] == ["evidence", "verify"]
+    finds_something = arguments[0] == "validate" or arguments[:2] in (["evidence", "verify"], ["mapping", "unresolved"])
     assert done.returncode == int(finds_something), done.stderr
     return json.loads(done.stdout)
 

@@ -20,7 +20,9 @@ from engine.model import Organisation, State
 from engine.organisation import organisations_of, read_organisation
 from engine.queries import bind, find, run
 from engine.resources import EXAMPLES, example_files
+from engine.validation import validate
 from engine.vocabulary import ID, NG, graph
+from engine.workspace import open_organisation
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Store
@@ -73,6 +75,21 @@ def test_lacking_evidence_is_what_the_engine_finds(
     rows = ask(store, "controls-without-current-evidence", asOf=day.isoformat())
     assert expected
     assert {(row[1], row[3], row[6], row[7]) for row in rows} == expected
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_packs_lack_what_the_check_of_packs_asks_for(content: Content, name: str) -> None:
+    workspace = open_organisation(content, name)
+    found = validate(workspace, DAYS[1])
+    asked = {
+        (result.value.value, result.message.partition("type ")[2].partition(" ")[0])
+        for result in found.results
+        if found.name(result) == "Documentation pack" and result.value is not None
+    }
+    rows = ask(content.store(workspace.quads), "documentation-packs", asOf=DAYS[1].isoformat())
+    current = {(row[2], row[4]) for row in rows if row[6] == "current"}
+    assert asked
+    assert {(row[2], row[4]) for row in rows} - current == asked
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)

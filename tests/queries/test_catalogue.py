@@ -52,6 +52,12 @@ NARROWED = [
     ("counts-by-article", {"framework": "law", "scope": "system/2"}, "results", [1]),
     ("counts-by-article", {"framework": "law", "run": "run/none"}, "results", []),
     ("displaced-or-deemed", {"framework": "sector"}, "norm", []),
+    (
+        "documentation-packs",
+        {"asOf": "2026-11-20", "system": "system/2"},
+        "about",
+        ["system/2", "system/2", "organisation"],
+    ),
     ("duties-that-remain", {"entity": "bank"}, "entity", ["bank"]),
     ("duties-that-remain", {"framework": "dora"}, "citation", ["DORA 5"]),
     ("duties-that-remain", {"run": "g/run/none"}, "run", []),
