@@ -29,6 +29,7 @@ from pyoxigraph import (
 from engine.errors import BadInput, UnreadableFile
 from engine.intake import quads_of
 from engine.sandbox.tasks import Answered, Ask, Limits, Parse, Refused
+from engine.store import snapshot as open_snapshot
 from engine.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class _Snapshot:
     def at(self, generation: int) -> Store:
         """Return the store, no older than a generation."""
         if generation != self.generation and self.path is not None:
-            self.store = Store.read_only(str(self.path))
+            self.store = open_snapshot(self.path)
             self.generation = generation
         return self.store
 
@@ -112,10 +113,16 @@ def work(connection: Connection, path: str | None, memory: int) -> None:
     with suppress(EOFError, BrokenPipeError):
         while True:
             task, generation = connection.recv()
-            store = snapshot.at(generation)
-            with _no_more_files():
-                answer = _answer(task, store)
-            connection.send(answer)
+            connection.send(_done(task, snapshot, generation))
+
+
+def _done(task: Ask | Parse, snapshot: _Snapshot, generation: int) -> Answered | Refused:
+    try:
+        store = snapshot.at(generation)
+    except UnreadableFile as error:
+        return Refused("late", error.problem, "ask again")
+    with _no_more_files():
+        return _answer(task, store)
 
 
 def _leave_network() -> None:
