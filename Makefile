@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup demo test fuzz check bench bench-quick format oscal sssom lock clean
+.PHONY: help setup demo test fuzz check bench bench-quick soak format oscal sssom lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ bench-quick: $(READY) ## measure what is fast against what is not, in under a mi
 
 bench: $(READY) ## measure up to a million items of evidence and a thousand organisations (minutes)
 	$(BIN)/python -m benchmarks full
+
+soak: $(READY) ## kill the server 50 times while it is written to, on each kind of store
+	NORMGRAPH_SOAK=50 $(BIN)/python -m pytest tests/api/http/test_durability.py
 
 format: $(READY) ## write Python and Turtle in their one form
 	$(BIN)/ruff format .

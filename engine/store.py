@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
     from pyoxigraph import NamedNode, Quad
 
-__all__ = ["open_store", "reading", "replace_graph", "writing"]
+__all__ = ["open_store", "reading", "replace_graph", "snapshot", "writing"]
+
+_PATIENCE, _PAUSE = 5.0, 0.02
+"""How many seconds a snapshot is tried for, and waited for between."""
 
 
 @contextmanager
@@ -29,6 +33,24 @@ def reading(path: Path) -> Iterator[Store]:
     except OSError as error:
         raise _no_folder(path, error) from error
     yield Store() if empty else _open(path, read_only=True)
+
+
+def snapshot(path: Path) -> Store:
+    """Open a store as it is at this moment, while another process may write to it.
+
+    That process puts files together and removes the old ones, at times while they are being opened here: then it is
+    tried again.
+
+    :raises UnreadableFile: if the folder holds no store, or none that can be opened.
+    """
+    until = time.monotonic() + (_PATIENCE if (path / "CURRENT").exists() else 0)
+    while True:
+        try:
+            return _open(path, read_only=True)
+        except UnreadableFile:
+            if time.monotonic() > until:
+                raise
+        time.sleep(_PAUSE)
 
 
 @contextmanager

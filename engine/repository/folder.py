@@ -26,6 +26,7 @@ from engine.repository.backend import (
     update_text,
 )
 from engine.repository.databases import later_version
+from engine.store import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["Folder", "Reader"]
 
 _HOME = NamedNode(MARK)
-_TRIES = 5
-"""How often a snapshot is tried: the process that writes may put files together while they are being opened."""
 
 
 class Reader:
@@ -52,12 +51,7 @@ class Reader:
 
         :raises UnreadableFile: if it holds no store.
         """
-        for _ in range(_TRIES - 1):
-            try:
-                return cls(_opened(path, read_only=True))
-            except UnreadableFile:
-                continue
-        return cls(_opened(path, read_only=True))
+        return cls(snapshot(path))
 
     def said(self, predicate: NamedNode) -> str:
         """Return what the store says of itself; nothing where it says nothing."""
@@ -158,10 +152,8 @@ def _open_folder(path: Path) -> Store:
     return store
 
 
-def _opened(path: Path, *, read_only: bool = False) -> Store:
+def _opened(path: Path) -> Store:
     try:
-        if read_only:
-            return Store.read_only(str(path))
         path.mkdir(parents=True, exist_ok=True)
         return Store(str(path))
     except (OSError, RuntimeError) as error:

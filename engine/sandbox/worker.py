@@ -11,7 +11,6 @@ from collections import defaultdict
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
-from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import (
@@ -30,6 +29,7 @@ from pyoxigraph import (
 from engine.errors import BadInput, UnreadableFile
 from engine.intake import quads_of
 from engine.sandbox.tasks import Answered, Ask, Limits, Parse, Refused
+from engine.store import snapshot as open_snapshot
 from engine.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -47,8 +47,6 @@ TABLES = {
     "text/tab-separated-values": (QueryResultsFormat.TSV, b"\n"),
 }
 """The forms of a table: how the engine calls each, and what stands in it once for each row and never in a value."""
-_WAITS = (0.005, 0.02, 0.1, 0.5)
-"""How many seconds pass between two attempts to open a store that is being written."""
 _NICE = 10
 """How much a worker yields to the process that answers everybody else."""
 
@@ -95,18 +93,9 @@ class _Snapshot:
     def at(self, generation: int) -> Store:
         """Return the store, no older than a generation."""
         if generation != self.generation and self.path is not None:
-            self.store = _opened(self.path)
+            self.store = open_snapshot(self.path)
             self.generation = generation
         return self.store
-
-
-def _opened(path: Path) -> Store:
-    """Return the store as it is now: a file that the writer has just put away is looked for again."""
-    for wait in _WAITS:
-        with suppress(OSError, RuntimeError):
-            return Store.read_only(str(path))
-        sleep(wait)
-    return Store.read_only(str(path))
 
 
 def work(connection: Connection, path: str | None, memory: int) -> None:
@@ -124,10 +113,16 @@ def work(connection: Connection, path: str | None, memory: int) -> None:
     with suppress(EOFError, BrokenPipeError):
         while True:
             task, generation = connection.recv()
-            store = snapshot.at(generation) if isinstance(task, Ask) else snapshot.store
-            with _no_more_files():
-                answer = _answer(task, store)
-            connection.send(answer)
+            connection.send(_done(task, snapshot, generation))
+
+
+def _done(task: Ask | Parse, snapshot: _Snapshot, generation: int) -> Answered | Refused:
+    try:
+        store = snapshot.at(generation) if isinstance(task, Ask) else snapshot.store
+    except UnreadableFile as error:
+        return Refused("late", error.problem, "ask again")
+    with _no_more_files():
+        return _answer(task, store)
 
 
 def _leave_network() -> None:
