@@ -45,10 +45,17 @@ ThingPath = Annotated[
     str, Path(description="The rest of the IRI; with a suffix, as .ttl, in that form.", examples=["eu-ai-act/art_15"])
 ]
 _RELEASE = version("normgraph")
+
+
+def _declared(*forms: str) -> dict[str, Any]:
+    """Return forms as an answer of the OpenAPI document has them; JSON-LD is JSON of any shape."""
+    return {form: {"schema": {} if form.endswith("json") else {"type": "string"}} for form in forms}
+
+
 _TOLD: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "What is known.",
-        "content": {form: {"schema": {"type": "string"}} for form in FORMS.values()},
+        "content": _declared(*FORMS.values()),
     },
     304: {"description": "As you have it."},
     **responses(404, 406, 408, 413, 503),
@@ -259,7 +266,7 @@ for _path, _run, _words, _answers in (
     responses={
         200: {
             "description": "The requirement, and its state in each scope.",
-            "content": {form: {"schema": {"type": "string"}} for form in GRAPHS},
+            "content": _declared(*GRAPHS),
         },
         304: {"description": "As you have it."},
         **responses(404, 406, 422),
