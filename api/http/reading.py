@@ -114,15 +114,15 @@ async def about(
     :param parameters: all that it is computed from beside organisation, day and content.
     """
     key = _key(view, kind, parameters)
-    body = b"" if knows(request, entity_tag(*key)) else view.service.cache.get(key)
-    if body is not None:
-        return _answer(request, view, key, body)
-    read, made = await computing(partial(_made, view, kind, parameters, build))
-    return _answer(request, read, _key(read, kind, parameters), made)
+    tag = entity_tag(*key)
+    body = b"" if knows(request, tag) else view.service.cache.get(key)
+    if body is None:
+        return _answer(request, *await computing(partial(_made, view, kind, parameters, build)))
+    return _answer(request, view, tag, body)
 
 
-def _answer(request: Request, view: View, key: tuple[Hashable, ...], body: bytes) -> Response:
-    return tagged(request, body, entity_tag(*key), headers={"X-Organisation-Version": str(view.version)})
+def _answer(request: Request, view: View, tag: str, body: bytes) -> Response:
+    return tagged(request, body, tag, headers={"X-Organisation-Version": str(view.version)})
 
 
 def _key(view: View, kind: str, parameters: tuple[object, ...]) -> tuple[Hashable, ...]:
@@ -131,11 +131,11 @@ def _key(view: View, kind: str, parameters: tuple[object, ...]) -> tuple[Hashabl
 
 def _made(
     view: View, kind: str, parameters: tuple[object, ...], build: Callable[[View], dict[str, Any]]
-) -> tuple[View, bytes]:
-    """Return the body of a document with the organisation as it was read for it."""
+) -> tuple[View, str, bytes]:
+    """Return the body of a document with its tag, and the organisation as it was read for it."""
     read = view.read()
-    make = partial(_body, kind, build, read)
-    return read, view.service.cache.made(_key(read, kind, parameters), make)
+    key = _key(read, kind, parameters)
+    return read, entity_tag(*key), view.service.cache.made(key, partial(_body, kind, build, read))
 
 
 def _body(kind: str, build: Callable[[View], dict[str, Any]], view: View) -> bytes:
