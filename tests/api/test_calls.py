@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections import Counter
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
@@ -17,6 +17,9 @@ from api.shared import POLICIES, DateType
 from engine.competency import Call, calls, competency_questions
 from engine.queries import catalogue
 from tests.commands import ROOT, in_process
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PATH = ROOT / "tests" / "data" / "competency" / "calls.toml"
 CASES: dict[str, dict[str, Any]] = tomllib.loads(PATH.read_text(encoding="utf-8"))
@@ -38,7 +41,7 @@ def command_of(call: Call) -> click.Command:
 
 
 def parameter(command: click.Command, name: str) -> click.Parameter:
-    return next(p for p in command.params if name in p.opts or name == (p.name or "").upper())
+    return next(p for p in command.params if name in p.opts or name in re.findall(r"\w+", p.human_readable_name))
 
 
 @pytest.mark.parametrize("call", calls(), ids=lambda call: call.name)

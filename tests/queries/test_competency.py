@@ -1,4 +1,4 @@
-"""Each query of the catalogue answers exactly this about a bundled example; tests/api/test_calls.py does it for calls."""
+"""Each query answers exactly this about a bundled example; tests/api/test_calls.py does the same for calls."""
 
 from __future__ import annotations
 
