@@ -125,6 +125,7 @@ RUNS = {
         "{folder}",
     ],
     "report, files": ["report", "bank", "-f", "nis2", "-o", "{folder}"],
+    "show, a requirement as linked data": ["show", "AI Act 15(4) no. 1", "--org", "bank", "--format", "json-ld"],
     "show, framework": ["show", "GDPR"],
     "show, changed article": ["show", "AI Act 4"],
     "show, control": ["show", "ISO/IEC 42001 A.6.2.4"],
@@ -136,6 +137,8 @@ def kind_of(arguments: list[str]) -> str:
     """Return the kind of document that a command prints: its name, and that of its subcommand."""
     if arguments[0] in {"evidence", "export", "import"}:
         return f"{arguments[0]}-{arguments[1]}"
+    if "json-ld" in arguments:
+        return "requirement"
     if arguments[0] == "report":
         return "report-files"
     if arguments[:2] == ["queries", "--competency"]:
@@ -172,7 +175,8 @@ def run(arguments: list[str]) -> Any:
     with TemporaryDirectory() as folder:
         Path(folder, "records.ttl").write_text(SOUND, encoding="utf-8")
         given = [argument.format(folder=folder) for argument in arguments]
-        done = in_process(*given, "--format", "json", cwd=Path(folder))
+        form = [] if "--format" in given else ["--format", "json"]
+        done = in_process(*given, *form, cwd=Path(folder))
     finds_something = arguments[0] == "validate" or arguments[:2] in (["evidence", "verify"], ["mapping", "unresolved"])
     assert done.returncode == int(finds_something), done.stderr
     return json.loads(done.stdout)

@@ -153,3 +153,19 @@ def test_two_days_of_the_law_and_a_day_to_look_at() -> None:
     told = refusal("diff", "eu-ai-act", *days, "--as-of", "2026-11-20")
     assert told.startswith("--as-of: “2026-11-20” is not an option of two days of the law")
     assert "compared without two days" in refusal("diff", "eu-ai-act", "--from", "2026-07-26")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("diff", "--to-policy", "legal"),
+        ("diff", "eu-ai-act", "--org", "bank", "--to-policy", "legal"),
+        ("diff", "--org", "bank", "--to-policy", "legal", "--from", "2026-07-26"),
+    ],
+)
+def test_two_policies_are_compared_for_an_organisation_and_nothing_else(arguments: tuple[str, ...]) -> None:
+    assert refusal(*arguments).startswith("--to-policy: “legal” is not given with --org")
+
+
+def test_diff_of_nothing_says_what_it_compares() -> None:
+    assert "one framework with --from and --to" in refusal("diff")
