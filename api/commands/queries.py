@@ -12,8 +12,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from api.console import emit_json, out, progress, table
-from api.documents.competency import call_entry, competency_document, competency_page
-from api.documents.queries import answer_document, defaults, query_entry, resolver, store_with_states
+from api.documents.competency import competency_document, competency_page
+from api.documents.queries import answer_document, catalogue_document, defaults, resolver, store_with_states
 from api.shared import as_of_option, format_option, open_law
 from engine.competency import calls, competency_questions
 from engine.errors import BadParameter
@@ -46,10 +46,7 @@ def queries(competency: bool, form: str) -> None:  # noqa: FBT001 - a flag
         raise BadParameter("--format", form, "a form of the catalogue: it goes with --competency")
     found = catalogue()
     if form == "json":
-        emit_json(
-            "queries",
-            {"queries": [query_entry(entry) for entry in found], "calls": [call_entry(call) for call in calls()]},
-        )
+        emit_json("queries", catalogue_document())
         return
     for entry in found:
         _print_entry(entry, " ".join(map(_parameter, entry.parameters)))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from api.documents.competency import call_entry
 from api.opened import named
 from engine.citations import CitationIndex
+from engine.competency import calls
 from engine.coverage.run import run_id, run_quads
 from engine.days import LAST
 from engine.errors import UnknownCitation
 from engine.graph import Iri
+from engine.queries import catalogue
 from engine.vocabulary import ID
 
 if TYPE_CHECKING:
@@ -25,10 +28,18 @@ if TYPE_CHECKING:
     from engine.queries import Answer, Query
     from engine.workspace import Workspace
 
-__all__ = ["answer_document", "defaults", "query_entry", "resolver", "store_with_states"]
+__all__ = ["answer_document", "catalogue_document", "defaults", "query_entry", "resolver", "store_with_states"]
 
 _AHEAD = 365
 """How many days a question that looks ahead looks, unless it is told."""
+
+
+def catalogue_document() -> dict[str, Any]:
+    """Return the catalogue: the questions that are queries, and those that are calls."""
+    return {
+        "queries": [query_entry(query) for query in catalogue()],
+        "calls": [call_entry(call) for call in calls()],
+    }
 
 
 def query_entry(entry: Query) -> dict[str, Any]:

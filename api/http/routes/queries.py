@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from api.documents.queries import answer_document, defaults, query_entry, resolver, store_with_states
+from api.documents.queries import answer_document, catalogue_document, defaults, resolver, store_with_states
 from api.http.access import PrincipalOf, may
 from api.http.computing import computed
 from api.http.documents import answered, declared
@@ -17,7 +17,7 @@ from api.http.service import Service, ServiceOf
 from api.shared import today
 from engine.coverage.values import Policy
 from engine.errors import BadParameter
-from engine.queries import bind, catalogue, find, run
+from engine.queries import bind, find, run
 
 if TYPE_CHECKING:
     from datetime import date
@@ -70,7 +70,7 @@ def _given(request: Request) -> dict[str, str]:
 @router.get("/queries", summary="The named questions", response_class=Response, responses=declared("queries"))
 def list_queries(request: Request, service: ServiceOf, _: PrincipalOf) -> Response:
     """Return the questions with their typed parameters, what they return, and who asks them."""
-    return answered(request, service, "queries", (), lambda: {"queries": [query_entry(query) for query in catalogue()]})
+    return answered(request, service, "queries", (), catalogue_document)
 
 
 @router.get(
