@@ -60,6 +60,11 @@ class CompetencyQuestion:
     queries: tuple[Query, ...]
     calls: tuple[Call, ...]
 
+    @property
+    def answers(self) -> tuple[Query | Call, ...]:
+        """What answers it, queries first."""
+        return (*self.queries, *self.calls)
+
 
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(folder("queries").joinpath(name).read_text(encoding="utf-8"))

@@ -77,8 +77,7 @@ def _print_competency(form: str) -> None:
         sys.stdout.write(competency_page())
     else:
         rows = [
-            [one.number, one.question, ", ".join(entry.name for entry in (*one.queries, *one.calls))]
-            for one in competency_questions()
+            [one.number, one.question, ", ".join(entry.name for entry in one.answers)] for one in competency_questions()
         ]
         out.print(table("Competency questions", ("no.", "question", "answered by"), rows, right=("no.",)))
 

@@ -84,7 +84,7 @@ def competency_page() -> str:
         parts.append(f"## {topic}\n\n| no. | question | asked by | answered by |\n|---|---|---|---|\n")
         parts[-1] += "".join(map(_row, group))
     parts.append("## Answers\n")
-    found = {entry.name: entry for question in questions for entry in (*question.queries, *question.calls)}
+    found = {entry.name: entry for question in questions for entry in question.answers}
     parts += [_section(entry) for _, entry in sorted(found.items())]
     return "\n".join(parts)
 
