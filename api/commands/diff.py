@@ -86,6 +86,8 @@ def diff(
             expected = "given with --org, and without a framework, files, days or a proposal"
             raise BadParameter("--to-policy", other, expected)
         emit_runs(_policies(org, as_of, (least, other), hops), form)
+    elif not things:
+        raise click.MissingParameter(param_hint="'KEY | A B'", param_type="argument")
     elif len(things) == _TWO and not (begin or end or org or pending or as_of):
         _files(Path(things[0]), Path(things[1]), form)
     elif len(things) != 1:

@@ -165,7 +165,3 @@ def test_two_days_of_the_law_and_a_day_to_look_at() -> None:
 )
 def test_two_policies_are_compared_for_an_organisation_and_nothing_else(arguments: tuple[str, ...]) -> None:
     assert refusal(*arguments).startswith("--to-policy: “legal” is not given with --org")
-
-
-def test_diff_of_nothing_says_what_it_compares() -> None:
-    assert "one framework with --from and --to" in refusal("diff")
