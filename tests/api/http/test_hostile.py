@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 OURS, THEIRS = "acme", "rival"
 GRAPHS = "https://w3id.org/normgraph/g/org/"
+ORGANISATION = "http://www.w3.org/ns/org#FormalOrganization"
 TOLD = "Rival secret plan"
 TURTLE = {"Content-Type": "text/turtle"}
 DIRECT = {"Content-Type": "application/sparql-query"}
@@ -193,7 +194,7 @@ FOREIGN = f"{GRAPHS}{THEIRS}"
 @pytest.mark.parametrize(
     "text",
     [
-        f"SELECT * WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?g), '{FOREIGN}')) }}",
+        f"SELECT * WHERE {{ GRAPH ?g {{ ?s a <{ORGANISATION}> }} FILTER(STRSTARTS(STR(?g), '{FOREIGN}')) }}",
         f"SELECT * WHERE {{ GRAPH <{FOREIGN}> {{ ?s ?p ?o }} }}",
         f"SELECT * FROM <{FOREIGN}> WHERE {{ ?s ?p ?o }}",  # noqa: S608 - no SQL
         f"SELECT * FROM NAMED <{FOREIGN}> WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }}",  # noqa: S608 - no SQL
