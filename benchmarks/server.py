@@ -1,8 +1,9 @@
 """Ask a real server with 32 clients: ``python -m benchmarks.server [--seconds 60] [--clients 32] [--path PATH]``.
 
-Reads of an organisation's coverage are compared with a route that returns as many static bytes, turn by turn in one run
-(the rate of a thousand static bytes is told beside it). Then the same reads go on while others write: each writer counts up in one graph with If-Match, so a lost update shows in the
-sum; each write states the number twice, so a torn read shows in two numbers that differ.
+Reads of an organisation's coverage are compared with a route that returns as many static bytes, turn by turn in one
+run (the rate of a thousand static bytes is told beside it). Then the same reads go on while others write: each writer counts
+up in one graph with If-Match, so a lost update shows in the sum; each write states the number twice, so a torn read
+shows in two numbers that differ.
 """
 
 from __future__ import annotations
@@ -205,7 +206,9 @@ async def _compared(address: str, key: str, path: str, seconds: float, clients: 
     errors = [*static.errors, *read.errors]
     typical = statistics.median(read.took)
     unharmed = "no lost update, no torn read"
-    told = f"{read.rate:,.0f} a second; static bytes, {size:,} as well: {static.rate:,.0f}, {_LITTLE:,}: {little.rate:,.0f}; {len(errors)} errors {errors[:1]}; {path}"
+    said = f"{len(errors)} errors {errors[:1]}; {path}"
+    alike = f"static bytes, {size:,} as well: {static.rate:,.0f}, {_LITTLE:,}: {little.rate:,.0f}"
+    told = f"{read.rate:,.0f} a second; {alike}; {said}"
     both = f"{mixed.rate:,.0f} reads a second; {acknowledged} writes, counted {counted}; {len(mixed.errors)} errors"
     memory = peak_mb()
     return [
