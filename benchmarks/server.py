@@ -1,8 +1,9 @@
 """Ask a real server with 32 clients: ``python -m benchmarks.server [--seconds 60] [--clients 32] [--path PATH]``.
 
-Reads of an organisation's coverage are compared with a route that returns static bytes, turn by turn in one run. Then
-the same reads go on while others write: each writer counts up in one graph with If-Match, so a lost update shows in the
-sum; each write states the number twice, so a torn read shows in two numbers that differ.
+Reads of an organisation's coverage are compared with a route that returns as many static bytes, turn by turn in one
+run (the rate of a thousand static bytes is told beside it). Then the same reads go on while others write: each writer counts
+up in one graph with If-Match, so a lost update shows in the sum; each write states the number twice, so a torn read
+shows in two numbers that differ.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ _ORGANISATION = "/v1/organisations/bank"
 _COVERAGE = f"{_ORGANISATION}/coverage"
 _STATIC = "/static"
 _COUNTED = f"{_ORGANISATION}/graphs/counted"
+_LITTLE = 1_000
 _WRITERS = 4
 _TURN = 1.0
 """How many seconds one kind of request is made before the other has its turn."""
@@ -53,8 +55,11 @@ def _serve(pipe: Connection, folder: str) -> None:
     identities.close()
     running = run_server(read_settings(data=Path(folder), port=0, requests_a_minute=10**9, log_level="warning"))
 
-    async def static(_: Any) -> Response:
-        return Response(b"x" * 1_000, media_type="application/json")
+    sizes = {size: b"x" * size for size in (_LITTLE,)}
+
+    async def static(request: Any) -> Response:
+        size = int(request.query_params["size"])
+        return Response(sizes.setdefault(size, b"x" * size), media_type="application/json")
 
     app: Any = running.server.config.app
     app.router.routes.insert(0, Route(_STATIC, static))
@@ -188,24 +193,31 @@ async def _compared(address: str, key: str, path: str, seconds: float, clients: 
     host, port = address.removeprefix("http://").rsplit(":", 1)
     callers = [_Client(host, int(port), key) for _ in range(clients)]
     path = await _begin(callers[0], path)
+    size = len((await callers[0].ask(path))[2])
     await _turn(callers, path, _Seen())
-    static, read = _Seen(), _Seen()
-    for _ in range(max(1, round(seconds / 3 / _TURN))):
-        await _turn(callers, _STATIC, static)
+    little, static, read = _Seen(), _Seen(), _Seen()
+    for _ in range(max(1, round(seconds / 4 / _TURN))):
+        await _turn(callers, f"{_STATIC}?size={_LITTLE}", little)
+        await _turn(callers, f"{_STATIC}?size={size}", static)
         await _turn(callers, path, read)
-    mixed, acknowledged, counted = await _mixed(callers, path, seconds / 3)
+    mixed, acknowledged, counted = await _mixed(callers, path, seconds / 4)
     for caller in callers:
         caller.close()
     errors = [*static.errors, *read.errors]
     typical = statistics.median(read.took)
     unharmed = "no lost update, no torn read"
-    told = f"{read.rate:,.0f} a second; static {static.rate:,.0f}; {len(errors)} errors {errors[:1]}; {path}"
+    said = f"{len(errors)} errors {errors[:1]}; {path}"
+    alike = f"static bytes, {size:,} as well: {static.rate:,.0f}, {_LITTLE:,}: {little.rate:,.0f}"
+    told = f"{read.rate:,.0f} a second; {alike}; {said}"
     both = f"{mixed.rate:,.0f} reads a second; {acknowledged} writes, counted {counted}; {len(mixed.errors)} errors"
+    memory = peak_mb()
     return [
-        Measurement("reads-vs-static", len(read.took), typical, peak_mb(), read.rate / static.rate, ">= 0.15", told),
-        Measurement("p99-vs-static", len(read.took), read.p99, peak_mb(), read.p99 / static.p99, "<= 10", ""),
         Measurement(
-            "reads-with-writes", len(mixed.took), mixed.p99, peak_mb(), None, unharmed, f"{both} {mixed.errors[:1]}"
+            "reads-vs-static", len(read.took), typical, memory, read.rate / static.rate, bar=">= 0.15", told=told
+        ),
+        Measurement("p99-vs-static", len(read.took), read.p99, memory, read.p99 / static.p99, bar="<= 10"),
+        Measurement(
+            "reads-with-writes", len(mixed.took), mixed.p99, memory, bar=unharmed, told=f"{both} {mixed.errors[:1]}"
         ),
     ]
 

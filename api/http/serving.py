@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -19,9 +20,11 @@ from engine.errors import BadParameter
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fastapi import FastAPI
+
     from api.http.settings import ServerSettings
 
-__all__ = ["Running", "run_server"]
+__all__ = ["Running", "config_of", "run_server"]
 
 _GRACE = 10
 """How many seconds requests that have begun are waited for at the end."""
@@ -69,15 +72,20 @@ def run_server(settings: ServerSettings, progress: Callable[[str], None] = lambd
     except BaseException:
         service.close()
         raise
-    config = uvicorn.Config(
-        create_app(settings, service),
+    return Running(service, listening, uvicorn.Server(config_of(create_app(settings, service))))
+
+
+def config_of(app: FastAPI) -> uvicorn.Config:
+    """Return how an application is served."""
+    return uvicorn.Config(
+        app,
+        http="api.http.protocol:Protocol" if find_spec("httptools") else "auto",
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=_GRACE,
         server_header=False,
         proxy_headers=False,
     )
-    return Running(service, listening, uvicorn.Server(config))
 
 
 def _refuse_open_door(settings: ServerSettings, service: Service) -> None:

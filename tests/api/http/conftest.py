@@ -12,6 +12,7 @@ import uvicorn
 from api.http.app import create_app
 from api.http.identity import Identities
 from api.http.service import Service
+from api.http.serving import config_of
 from api.http.settings import ServerSettings
 from engine.repository.embedded import Embedded
 from engine.repository.journal import Journal
@@ -39,8 +40,7 @@ def address(service: Service) -> Iterator[str]:
     """Start a real server in this process, on a free port of loopback."""
     with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(service.settings, service), log_config=None, access_log=False)
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(config_of(create_app(service.settings, service)))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not server.started:

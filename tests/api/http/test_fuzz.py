@@ -31,7 +31,7 @@ EXAMPLES = int(os.environ.get("NORMGRAPH_FUZZ", "5"))
 ORGANISATION = "people"
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 """What fits the document, and what does not."""
-BY_MEANING = ["2xx", "3xx", 400, 401, 403, 404, 406, 408, 412, 413, 415, 422, 503]
+BY_MEANING = ["2xx", "3xx", 400, 401, 403, 404, 406, 408, 409, 412, 413, 415, 422, 503]
 """What may come of a request that fits the document: a query that is none, a cursor that was not given out, …"""
 CONFIG = SchemathesisConfig.from_dict({"checks": {"positive_data_acceptance": {"expected-statuses": BY_MEANING}}})
 
