@@ -28,6 +28,7 @@ _FULL = (
     Job("coverage", {"items": 1_000_000, "with_sparql": False}),
     Job("live", {"changes": 10_000}),
     Job("portfolio", {"organisations": 1_000, "evidence": 300}),
+    Job("server", {"seconds": 60}),
 )
 
 
