@@ -1,9 +1,9 @@
 """Ask a real server with 32 clients: ``python -m benchmarks.server [--seconds 60] [--clients 32] [--path PATH]``.
 
 Reads of an organisation's coverage are compared with a route that returns as many static bytes, turn by turn in one
-run (the rate of a thousand static bytes is told beside it). Then the same reads go on while others write: each writer
-counts up in one graph with If-Match, so a lost update shows in the sum; each write states the number twice, so a torn
-read shows in two numbers that differ.
+run (the rate of a thousand static bytes is told too). Then the same reads go on while others write: each writer counts
+up in one graph with If-Match, so a lost update shows in the sum; each write states the number twice, so a torn read
+shows in two numbers that differ.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def ill_framed(scope: Scope, headers: Headers, settings: ServerSettings) -> Prob
     if not _HOST.fullmatch(headers.get("host", "")):
         detail = "the Host header is a name or an address, and perhaps a port"
         return Problem(HTTPStatus.MISDIRECTED_REQUEST, "foreign-host", detail)
-    if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > _ADDRESS:
+    if len(scope.get("raw_path") or b"") + len(scope.get("query_string", b"")) > _ADDRESS:
         detail = f"an address has {_ADDRESS:,} bytes at most; send what is long in a body"
         return Problem(HTTPStatus.REQUEST_URI_TOO_LONG, "address-too-long", detail)
     if sum(len(name) + len(value) for name, value in scope["headers"]) > _HEADERS:

@@ -33,7 +33,11 @@ MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 """What fits the document, and what does not."""
 BY_MEANING = ["2xx", "3xx", 400, 401, 403, 404, 406, 408, 409, 412, 413, 415, 422, 503]
 """What may come of a request that fits the document: a query that is none, a cursor that was not given out, …"""
-CONFIG = SchemathesisConfig.from_dict({"checks": {"positive_data_acceptance": {"expected-statuses": BY_MEANING}}})
+CHECKS = {
+    "positive_data_acceptance": {"expected-statuses": BY_MEANING},
+    "negative_data_rejection": {"expected-statuses": ["4xx", 503]},
+}
+CONFIG = SchemathesisConfig.from_dict({"checks": CHECKS})
 
 
 @pytest.fixture(scope="module")
