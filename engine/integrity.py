@@ -75,7 +75,7 @@ _LINKS: dict[str, tuple[str, str]] = {
     "inRespectOf": ("scope", "name the organisation or one of its assets"),
     **dict.fromkeys(("borneBy", "sharedWith", "thresholdOf"), ("scope", "name the organisation or one of its assets")),
     "hasClauseFor": ("requirement", "name a requirement of a loaded framework"),
-    "legalBasis": ("provision", "name a provision of a loaded framework, as <…/id/gdpr/art_6/par_1/pnt_f>"),
+    "legalBasis": ("legal basis", "name a provision of a loaded framework, as <…/id/gdpr/art_6/par_1/pnt_f>"),
     "supersedes": ("evidence", "record the older item, or remove the link"),
     "ofEvent": ("event", "record the event, or correct the link"),
     "role": ("role", "name a role of the schemes, as dpv:DataController"),

@@ -154,7 +154,7 @@ def link_targets(content: Content, records: Graph, organisation: Iri) -> dict[st
     known: dict[str, Collection[str]] = {
         "implementation": things["ControlImplementation"],
         "control": knowledge.provisions,
-        "provision": knowledge.provisions,
+        "legal basis": knowledge.provisions,
         "requirement": knowledge.requirements,
         "scope": {organisation, *belonging, *things["Event"]},
         "evidence": things["Evidence"],

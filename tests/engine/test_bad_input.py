@@ -71,7 +71,7 @@ CASES: dict[str, tuple[type[EngineError], int | None, str]] = {
         '“2026-11-04” is no dateTime, and sentAt takes one; write it as "2026-11-20T09:30:00Z"^^xsd:dateTime',
     ),
     "unknown-clause.ttl": (BadInput, 10, "contract: there is no requirement gdpr/art_28/par_3/pnt_z/req_1; name a"),
-    "unknown-basis.ttl": (BadInput, 9, "data: there is no provision gdpr/art_6/par_1/pnt_z; name a provision of a"),
+    "unknown-basis.ttl": (BadInput, 9, "data: there is no legal basis gdpr/art_6/par_1/pnt_z; name a provision of a"),
     "threshold-of-nothing.ttl": (BadInput, 9, "threshold: there is no scope "),
     "missing.ttl": (UnreadableFile, None, "is not there; name an RDF file (.ttl"),
 }
