@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.console import emit_csv, emit_json, out, progress, table
+from api.console import emit_csv, emit_json, out, progress
 from api.portfolios import CELLS, cells, group_record, summary_head, summary_table
 from api.settings import Settings
 from api.shared import POLICIES, as_of_option, find_framework, format_option, open_content, policy_options, today
@@ -120,8 +120,9 @@ def _told(manifest: Manifest, results: Path, day: date) -> None:
     )
     out.print(f"{rows} results in {len(manifest.parts)} files in {results}, with manifest.json")
     if manifest.failures:
-        rows_ = [(told.name, told.problem) for told in manifest.failures]
-        out.print(table("Not assessed", ("organisation", "why"), rows_))
+        out.print("Not assessed:")
+        for told in manifest.failures:
+            out.print(f"  {told.name}: {told.problem}", soft_wrap=True)
 
 
 @portfolio.command()

@@ -7,7 +7,7 @@ import hmac
 import json
 import secrets
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -82,8 +82,8 @@ class Identities:
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.RLock()
+        _hidden(path)
         self._db = open_database(path, _MIGRATIONS, "holds no identities")
-        path.chmod(0o600)
         self.sessions = Sessions(self._db, self._lock)
         self._known: dict[str, tuple[Key, str]] = {}
         self._as_of = -1
@@ -170,6 +170,14 @@ class Identities:
 def is_key(text: str) -> bool:
     """Tell whether a text looks like an API key, so that no issuer is asked about it."""
     return text.startswith(f"{_PREFIX}_")
+
+
+def _hidden(path: Path) -> None:
+    """Make a file that nobody else can read: what SQLite lays beside it has the same rights."""
+    with suppress(OSError):  # told by who opens it
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.chmod(0o600)
 
 
 def _digest(secret: str) -> str:

@@ -20,6 +20,7 @@ from engine.errors import (
     UnreadableFile,
     WorkersFailed,
 )
+from engine.repository.recording import Taken
 
 ERRORS = [
     UnreadableFile("a.ttl", 3, "is no Turtle", "mend it"),
@@ -32,6 +33,7 @@ ERRORS = [
     OverLimit("it took longer than 1 s", "ask for less", late=True),
     Busy("too many wait", after=3.0),
     Conflict("organisation acme", 1, 2),
+    Taken("records", None, "is there already", "choose another name"),
     WorkersFailed("no process starts", "see why"),
 ]
 

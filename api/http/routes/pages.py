@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.http.access import Organisation, ViewerOf, may
+from api.http.access import Organisation, may
+from api.http.access import PrincipalOf as ViewerOf
 from api.http.answers import entity_tag, is_current, tagged
 from api.http.identity import Permission
 from api.http.linked.places import HTML, address_of

@@ -173,6 +173,7 @@ def test_a_store_that_is_written_to_meanwhile_is_opened_all_the_same(tmp_path: P
             store.update(f"{old} ; {new}")
             if number % 100 == 0:
                 store.flush()
+            time.sleep(0.001)  # a thread that never rests leaves the others none of the interpreter
 
     writer = threading.Thread(target=write)
     writer.start()
