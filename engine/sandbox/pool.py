@@ -44,11 +44,11 @@ class _Worker:
         self.process.start()
         theirs.close()
 
-    def do(self, task: Ask | Parse, generation: int) -> Answered | Refused:
+    def do(self, task: Ask | Parse, generation: int, snapshot: Path | None) -> Answered | Refused:
         """Return what comes of a task; the worker is stopped where it took too long or died of it."""
         kind, problem = "late", f"it took longer than {task.limits.seconds:g} s"
         try:
-            self.pipe.send((task, generation))
+            self.pipe.send((task, generation, str(snapshot) if snapshot else None))
             if self.pipe.poll(task.limits.seconds):
                 found: Answered | Refused = self.pipe.recv()
                 return found
@@ -91,16 +91,17 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def run(self, task: Ask | Parse, generation: int = 0) -> Answered:
+    def run(self, task: Ask | Parse, generation: int = 0, snapshot: Path | None = None) -> Answered:
         """Return the complete answer to a task.
 
         :param generation: the state of the store that the answer must not be older than; it only grows.
+        :param snapshot: the folder that holds that state; the store's own where there is no other.
         :raises BadInput: if the text is at fault.
         :raises OverLimit: if it takes too long or too much; the worker is gone then.
         :raises Busy: if too many tasks wait already, or none is done in time.
         """
         with self._worker(task.limits.seconds) as worker:
-            found = worker.do(task, generation)
+            found = worker.do(task, generation, snapshot)
         if isinstance(found, Answered):
             return found
         if found.kind != "input":

@@ -90,10 +90,11 @@ class _Snapshot:
         self.generation = -1
         self.store = Store()
 
-    def at(self, generation: int) -> Store:
+    def at(self, generation: int, snapshot: str | None) -> Store:
         """Return the store, no older than a generation."""
-        if generation != self.generation and self.path is not None:
-            self.store = open_snapshot(self.path)
+        path = Path(snapshot) if snapshot else self.path
+        if generation != self.generation and path is not None:
+            self.store = open_snapshot(path)
             self.generation = generation
         return self.store
 
@@ -112,13 +113,13 @@ def work(connection: Connection, path: str | None, memory: int) -> None:
     snapshot = _Snapshot(Path(path) if path else None)
     with suppress(EOFError, BrokenPipeError):
         while True:
-            task, generation = connection.recv()
-            connection.send(_done(task, snapshot, generation))
+            task, generation, path_of_it = connection.recv()
+            connection.send(_done(task, snapshot, generation, path_of_it))
 
 
-def _done(task: Ask | Parse, snapshot: _Snapshot, generation: int) -> Answered | Refused:
+def _done(task: Ask | Parse, snapshot: _Snapshot, generation: int, path: str | None) -> Answered | Refused:
     try:
-        store = snapshot.at(generation) if isinstance(task, Ask) else snapshot.store
+        store = snapshot.at(generation, path) if isinstance(task, Ask) else snapshot.store
     except UnreadableFile as error:
         return Refused("late", error.problem, "ask again")
     with _no_more_files():
