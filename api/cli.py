@@ -37,7 +37,7 @@ _COMMANDS = {
     "incident": ("api.commands.incident", "Which notifications an incident starts, to whom, and until when."),
     "keys": ("api.commands.keys", "The API keys of the server: make, list, revoke."),
     "mapping": ("api.commands.mapping", "The mapping rows: find, judge, sign, dispute, add, compare."),
-    "plan": ("api.commands.plan", "The fewest controls for what is missing, and what they would change."),
+    "plan": ("api.commands.plan", "What next: the fewest or cheapest actions that lift most states."),
     "portfolio": ("api.commands.portfolio", "Many organisations: assessed into Parquet, and rolled up."),
     "queries": ("api.commands.queries", "The catalogue of named questions."),
     "query": ("api.commands.queries", "Run a named question, or the SPARQL of a file."),

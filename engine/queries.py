@@ -22,7 +22,7 @@ from engine.days import OUTSIDE, is_inside
 from engine.errors import BadInput, BadParameter, UnknownCitation, UnknownName
 from engine.graph import Iri, plain
 from engine.resources import folder, query_files
-from engine.sparql_guard import check_query, tokens
+from engine.sparql_guard import check_query, tokens, unreadable
 from engine.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -275,7 +275,7 @@ def _answer(store: Store, text: str, name: str, *, union: bool) -> Answer:
     try:
         found = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=union)
     except SyntaxError as error:
-        raise _unreadable(name, str(error)) from error
+        raise unreadable(name, str(error)) from error
     if isinstance(found, QueryBoolean):
         return Answer(("answer",), ((bool(found),),))
     if isinstance(found, QuerySolutions):
@@ -283,16 +283,6 @@ def _answer(store: Store, text: str, name: str, *, union: bool) -> Answer:
         return Answer(columns, tuple(tuple(_plain(term) for term in row) for row in found))
     triples = tuple((_plain(t.subject), _plain(t.predicate), _plain(t.object)) for t in found)
     return Answer(("subject", "predicate", "object"), triples)
-
-
-def _unreadable(name: str, message: str) -> BadInput:
-    # The engine lists every terminal it would take; what it says of meaning (“Duplicated variable name”) is short.
-    place = re.match(r"error at (\d+):(\d+): (?:expected one of )?(.{,80}?)(?:, \[_\])?$", message)
-    where = re.match(r"error at (\d+):(\d+)", message)
-    line, column = where.groups() if where else ("1", "1")
-    said = f" ({place.group(3)})" if place else ""
-    problem = f"SPARQL cannot go on so at column {column}{said}"
-    return BadInput(name, int(line), problem, "mend the query at or before that place, and declare its prefixes")
 
 
 def _plain(term: Term | Triple | None) -> Value | None:

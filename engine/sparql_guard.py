@@ -16,7 +16,7 @@ from engine.vocabulary import GRAPH
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MAX_BYTES", "MAX_NESTING", "MAX_ROW", "Checked", "Token", "check_query", "tokens"]
+__all__ = ["MAX_BYTES", "MAX_NESTING", "MAX_ROW", "Checked", "Token", "check_query", "tokens", "unreadable"]
 
 MAX_BYTES = 64 * 1024
 """The longest query that is taken, in bytes of UTF-8."""
@@ -232,3 +232,14 @@ def _graph(following: list[Token], prefixes: dict[str, str], keyword: Token, nam
 
 
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
+
+
+def unreadable(name: str, message: str) -> BadInput:
+    """Return the refusal of a query that its engine cannot read, from what the engine says."""
+    # The engine lists every terminal it would take; what it says of meaning (“Duplicated variable name”) is short.
+    place = re.match(r"error at (\d+):(\d+): (?:expected one of )?(.{,80}?)(?:, \[_\])?$", message)
+    where = re.match(r"error at (\d+):(\d+)", message)
+    line, column = where.groups() if where else ("1", "1")
+    said = f" ({place.group(3)})" if place else ""
+    problem = f"SPARQL cannot go on so at column {column}{said}"
+    return BadInput(name, int(line), problem, "mend the query at or before that place, and declare its prefixes")

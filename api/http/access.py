@@ -18,7 +18,7 @@ from api.http.service import Service, ServiceOf
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-__all__ = ["Organisation", "PrincipalOf", "ViewerOf", "check", "may"]
+__all__ = ["Organisation", "PrincipalOf", "ViewerOf", "check", "may", "may_view"]
 
 
 async def _principal(request: Request, service: ServiceOf) -> Principal:
@@ -74,11 +74,26 @@ def check(service: Service, principal: Principal, permission: Permission, organi
     )
 
 
+async def _refuse(
+    request: Request, service: Service, principal: Principal, permission: Permission, organisation: str
+) -> None:
+    if not principal.may(permission, organisation):
+        await to_thread.run_sync(check, service, principal, permission, organisation, request)
+
+
 def may(permission: Permission) -> Callable[..., Awaitable[None]]:
     """Return the guard of the routes below an organisation."""
 
     async def guard(request: Request, service: ServiceOf, principal: PrincipalOf, organisation: Organisation) -> None:
-        if not principal.may(permission, organisation):
-            await to_thread.run_sync(check, service, principal, permission, organisation, request)
+        await _refuse(request, service, principal, permission, organisation)
+
+    return guard
+
+
+def may_view(permission: Permission) -> Callable[..., Awaitable[None]]:
+    """Return the guard of the pages below an organisation."""
+
+    async def guard(request: Request, service: ServiceOf, viewer: ViewerOf, organisation: Organisation) -> None:
+        await _refuse(request, service, viewer, permission, organisation)
 
     return guard

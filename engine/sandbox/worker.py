@@ -29,6 +29,7 @@ from pyoxigraph import (
 from engine.errors import BadInput, UnreadableFile
 from engine.intake import quads_of
 from engine.sandbox.tasks import Answered, Ask, Limits, Parse, Refused
+from engine.sparql_guard import unreadable
 from engine.store import snapshot as open_snapshot
 from engine.vocabulary import PREFIXES
 
@@ -153,7 +154,8 @@ def _answer(task: Ask | Parse, store: Store) -> Answered | Refused:
     except MemoryError:
         return Refused("limit", "more memory is needed than there may be", "ask for less at a time")
     except SyntaxError as error:
-        return Refused("input", " ".join(str(error).split()), "mend the text at or before that place", error.lineno)
+        told = unreadable("query", str(error))
+        return Refused("input", told.problem, told.remedy, told.line)
     except (BadInput, UnreadableFile) as error:
         return Refused("input", error.problem, error.remedy, error.line)
     except (ValueError, OSError) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any, Self
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
@@ -212,6 +212,26 @@ def delete_organisation(
     return Response(None, HTTPStatus.NO_CONTENT)
 
 
+class _Pieces:
+    """What a file holds, piece by piece; it is closed at its end, and also where whoever asked goes away before."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        piece = self._file.read(_PIECE)
+        if not piece:
+            self._file.close()
+            raise StopIteration
+        return piece
+
+    def __del__(self) -> None:
+        self._file.close()
+
+
 @router.get(
     "/{organisation}/archive",
     summary="Everything that an organisation owns",
@@ -227,20 +247,14 @@ def delete_organisation(
 )
 def export_organisation(service: ServiceOf, principal: PrincipalOf, organisation: Organisation) -> Response:
     """Return the statements, the journal and the files of an organisation as one archive."""
-    target = tempfile.TemporaryFile()  # noqa: SIM115 - closed when all of it is sent
+    target = tempfile.TemporaryFile()  # noqa: SIM115 - closed by what sends it
     version = write_archive(service.repository, service.files, organisation, target)
     service.repository.record(principal.name, "organisation exported", organisation, {"version": version})
     size = target.tell()
     target.seek(0)
-
-    def pieces() -> Any:
-        with target:
-            while piece := target.read(_PIECE):
-                yield piece
-
     headers = {
         "Content-Disposition": f'attachment; filename="{organisation}-{version}.zip"',
         "Content-Length": str(size),
         "X-Organisation-Version": str(version),
     }
-    return StreamingResponse(pieces(), HTTPStatus.OK, headers, "application/zip")
+    return StreamingResponse(_Pieces(target), HTTPStatus.OK, headers, "application/zip")

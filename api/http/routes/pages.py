@@ -8,8 +8,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.http.access import Organisation, may
-from api.http.access import PrincipalOf as ViewerOf
+from api.http.access import Organisation, ViewerOf, may_view
 from api.http.answers import entity_tag, is_current, tagged
 from api.http.identity import Permission
 from api.http.linked.places import HTML, address_of
@@ -35,7 +34,7 @@ __all__ = ["router"]
 
 router = APIRouter(tags=["pages"])
 
-_READABLE = [Depends(may(Permission.READ))]
+_READABLE = [Depends(may_view(Permission.READ))]
 _TYPES = {"pages.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 _STATES = "|".join(state.value for state in State)
 LeastReview = Annotated[str, Query(pattern="^(proposed|expert|legal)$", description="The least review that counts.")]
