@@ -1,4 +1,4 @@
-"""Send hostile queries to a server, each again and again, until the end of the input; then tell what came of them.
+"""Send hostile queries to a server, all at once and each again and again; then tell what came of them.
 
 ``python -m tests.api.http.attacking ADDRESS KEY``: the queries as a JSON list in the first line of the input.
 """
@@ -15,12 +15,16 @@ import httpx
 
 __all__: list[str] = []
 
+_PAUSE = 0.5
+"""How many seconds pass until a query is tried again: more often is a flood, which the rate limit of a key is for."""
+
 
 def _attack(address: str, key: str, text: str, found: Counter[int], done: threading.Event) -> None:
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/sparql-query"}
     with httpx.Client(base_url=address, headers=headers, timeout=60) as client:
         while not done.is_set():
             found[client.post("/sparql", content=text).status_code] += 1
+            done.wait(_PAUSE)
 
 
 def _main(address: str, key: str) -> None:

@@ -483,5 +483,5 @@ def attacked(client: httpx.Client, server: Served, key: str, texts: list[str]) -
         found = Counter({int(status): n for status, n in json.loads(attackers.communicate()[0]).items()})
     print(f"p99 quiet {quiet * 1000:.1f} ms, meanwhile {meanwhile * 1000:.1f} ms; hostile answers: {found}")  # noqa: T201
     assert set(found) <= REFUSALS | {200}
-    assert found.total() >= 100
+    assert found.total() >= 60
     return quiet, meanwhile
