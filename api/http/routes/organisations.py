@@ -248,6 +248,7 @@ class _Pieces:
 def export_organisation(service: ServiceOf, principal: PrincipalOf, organisation: Organisation) -> Response:
     """Return the statements, the journal and the files of an organisation as one archive."""
     target = tempfile.TemporaryFile()  # noqa: SIM115 - closed by what sends it
+    pieces = _Pieces(target)
     version = write_archive(service.repository, service.files, organisation, target)
     service.repository.record(principal.name, "organisation exported", organisation, {"version": version})
     size = target.tell()
@@ -257,4 +258,4 @@ def export_organisation(service: ServiceOf, principal: PrincipalOf, organisation
         "Content-Length": str(size),
         "X-Organisation-Version": str(version),
     }
-    return StreamingResponse(_Pieces(target), HTTPStatus.OK, headers, "application/zip")
+    return StreamingResponse(pieces, HTTPStatus.OK, headers, "application/zip")
