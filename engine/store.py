@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,10 +15,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import NamedNode, Quad
 
-__all__ = ["open_store", "reading", "replace_graph", "snapshot", "writing"]
-
-_PATIENCE, _PAUSE = 5.0, 0.02
-"""How many seconds a snapshot is tried for, and waited for between."""
+__all__ = ["open_frozen", "open_store", "reading", "replace_graph", "writing"]
 
 
 @contextmanager
@@ -32,25 +28,15 @@ def reading(path: Path) -> Iterator[Store]:
         empty = not path.exists() or not any(path.iterdir())
     except OSError as error:
         raise _no_folder(path, error) from error
-    yield Store() if empty else _open(path, read_only=True)
+    yield Store() if empty else open_frozen(path)
 
 
-def snapshot(path: Path) -> Store:
-    """Open a store as it is at this moment, while another process may write to it.
+def open_frozen(path: Path) -> Store:
+    """Return the store as it is at this moment, read only, for as long as it is held.
 
-    That process puts files together and removes the old ones, at times while they are being opened here: then it is
-    tried again.
-
-    :raises UnreadableFile: if the folder holds no store, or none that can be opened.
+    :raises UnreadableFile: if the folder holds no store that can be opened.
     """
-    until = time.monotonic() + (_PATIENCE if (path / "CURRENT").exists() else 0)
-    while True:
-        try:
-            return _open(path, read_only=True)
-        except UnreadableFile:
-            if time.monotonic() > until:
-                raise
-        time.sleep(_PAUSE)
+    return _open(path, read_only=True)
 
 
 @contextmanager

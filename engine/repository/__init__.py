@@ -4,6 +4,7 @@ journal       what was done, by whom, in a chain of hashes; the one place where 
 backend       what a store can do: an embedded one here, a SPARQL endpoint elsewhere
 embedded      Oxigraph in a folder, read by workers through snapshots
 folder        that folder: opened, migrated, written anew
+snapshots     that folder between two changes, for others to read
 remote        a SPARQL 1.1 endpoint over HTTP
 addresses     where it is asked and changed
 endpoint      the connections to it

@@ -37,12 +37,6 @@ _FORMAT = "normgraph/backup/1"
 _LIST, _STORE, _JOURNAL = "manifest.json", "store.nq", "journal.sqlite"
 _PIECE = 1 << 20
 
-_UNSURE = 64
-"""How many of the last entries a snapshot may have in part, taken while the engine puts its files away.
-
-They are applied again when the backup is restored, in order, which gives the same whether they were there or not.
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -57,7 +51,7 @@ class Member:
 class Backup:
     """What a backup holds.
 
-    :ivar applied: the last entry of the journal that the statements surely have; later ones are in the journal.
+    :ivar applied: the last entry of the journal that the statements have; later ones are in the journal.
     :ivar statements: how many statements there are of organisations.
     """
 
@@ -81,7 +75,7 @@ def write_backup(file: Path, data: Path, store: Readable, created: datetime, wit
     :param without: folders that are not copied as they are: that of the store.
     :raises UnreadableFile: if something cannot be read, or the file cannot be written.
     """
-    applied, text = max(store.applied() - _UNSURE, 0), statements_of(store)
+    applied, text = store.applied(), statements_of(store)
     try:
         with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=f".{file.name}.") as work:
             with zipfile.ZipFile(Path(work, "backup"), "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store
 
-from engine.errors import UnreadableFile
+from engine.errors import Busy, UnreadableFile
 from engine.repository.backend import (
     APPLIED,
     CONTENT,
@@ -26,10 +27,10 @@ from engine.repository.backend import (
     update_text,
 )
 from engine.repository.databases import later_version
-from engine.store import snapshot
+from engine.repository.snapshots import KEPT, Snapshots, open_newest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from pyoxigraph import Quad
@@ -47,11 +48,11 @@ class Reader:
 
     @classmethod
     def at(cls, path: Path) -> Reader:
-        """Return what a folder holds at this moment, while another process may write to it.
+        """Return what a folder holds, or held when the process that writes to it made its last snapshot.
 
         :raises UnreadableFile: if it holds no store.
         """
-        return cls(snapshot(path))
+        return cls(open_newest(path))
 
     def said(self, predicate: NamedNode) -> str:
         """Return what the store says of itself; nothing where it says nothing."""
@@ -89,45 +90,69 @@ class Folder(Reader):
 
     def __init__(self, path: Path) -> None:
         super().__init__(_open_folder(path))
-        self._lock = threading.Lock()
-        self._generation = 0
-        self._settled = threading.Event()
-        self._settled.set()
+        self._lock = threading.RLock()
+        self._snapshots = Snapshots(path)
+        self._taken: Path | None = None
+        self.snapshot(keep=1)  # those that a process left when it ended may hold what was deleted for good
 
     def apply(self, number: int, removed: Collection[Quad], added: Collection[Quad]) -> None:
         """Take statements away and add others, and remember the number; in one transaction, unless they are many.
 
         Very many are added in bulk, which is faster by far; queries wait meanwhile.
         """
-        if len(removed) + len(added) <= STATEMENTS:
-            self._update(*update_steps(number, removed, added))
-        else:
-            self._settled.clear()
-            gone = [named(quad) for quad in removed]
-            self._update(*(update_text(chunk, ()) for chunk in chunks(gone, STATEMENTS)))
-            self.fill(number, added)
-        self._generation += 1
-        self._settled.set()
+        with self._changing():
+            if len(removed) + len(added) <= STATEMENTS:
+                self._update(*update_steps(number, removed, added))
+            else:
+                gone = [named(quad) for quad in removed]
+                self._update(*(update_text(chunk, ()) for chunk in chunks(gone, STATEMENTS)))
+                self.fill(number, added)
 
     def fill(self, number: int, quads: Collection[Quad]) -> None:
         """Add statements in bulk, and remember the number."""
-        self._store.bulk_extend(map(named, quads))
-        self._update(say(APPLIED, str(number)))
+        with self._changing():
+            self._store.bulk_extend(map(named, quads))
+            self._update(say(APPLIED, str(number)))
 
     def forget(self) -> None:
         """Remember that something was deleted for good: the folder is written anew when it is opened next."""
-        self._update(say(STALE, "true"))
+        with self._changing():
+            self._update(say(STALE, "true"))
+        self.snapshot(keep=1)
 
     def _update(self, *texts: str) -> None:
+        for text in texts:
+            self._store.update(text)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Let nobody take a snapshot meanwhile, and the next one be another."""
         with self._lock:
-            for text in texts:
-                self._store.update(text)
+            self._taken = None
+            yield
+
+    def snapshot(self, patience: float = -1, keep: int = KEPT) -> Path:
+        """Return a folder that holds the store as it is between two changes, for others to read.
+
+        :param patience: how many seconds a change that is being made is waited for; without end where negative.
+        :param keep: how many snapshots there are then at most.
+        :raises Busy: if a change of very many statements is being made, and not done in time.
+        """
+        if not self._lock.acquire(timeout=patience):
+            raise Busy("a large change is being made", after=patience)
+        try:
+            if self._taken is None:
+                self._taken = self._snapshots.take(self._store, keep=keep)
+            return self._taken
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
         """Let go of the store."""
         with self._lock:
             self._store.flush()
             del self._store  # the engine gives its lock back when nobody holds the store
+            self._snapshots.remove()
 
 
 def _open_folder(path: Path) -> Store:

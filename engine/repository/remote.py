@@ -108,7 +108,7 @@ class Remote:
 
     @cached_property
     def _pool(self) -> Pool:
-        return Pool(None, self._size[0], waiting=self._size[1])
+        return Pool(self._size[0], waiting=self._size[1])
 
     def _make_sure(self) -> None:
         """Refuse an endpoint that cannot be written to, or would show one organisation the graphs of another."""

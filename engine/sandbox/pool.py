@@ -14,7 +14,7 @@ from engine.sandbox.tasks import Answered, Parse, Refused
 from engine.sandbox.worker import work
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from engine.sandbox.tasks import Ask
@@ -34,21 +34,19 @@ def default_workers() -> int:
 class _Worker:
     """One process, and the pipe to it."""
 
-    def __init__(self, path: Path | None, memory: int) -> None:
+    def __init__(self, memory: int) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["engine.sandbox.worker"])
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(
-            target=work, args=(theirs, str(path) if path else None, memory), name="normgraph-worker", daemon=True
-        )
+        self.process = context.Process(target=work, args=(theirs, memory), name="normgraph-worker", daemon=True)
         self.process.start()
         theirs.close()
 
-    def do(self, task: Ask | Parse, generation: int, snapshot: Path | None) -> Answered | Refused:
+    def do(self, task: Ask | Parse, snapshot: Path | None) -> Answered | Refused:
         """Return what comes of a task; the worker is stopped where it took too long or died of it."""
         kind, problem = "late", f"it took longer than {task.limits.seconds:g} s"
         try:
-            self.pipe.send((task, generation, str(snapshot) if snapshot else None))
+            self.pipe.send((task, snapshot))
             if self.pipe.poll(task.limits.seconds):
                 found: Answered | Refused = self.pipe.recv()
                 return found
@@ -67,23 +65,19 @@ class _Worker:
 class Pool:
     """Do tasks in workers, as many at once as there are workers, and let a few wait.
 
-    :param path: the folder of the store that queries are about; nothing where only documents are parsed.
     :param workers: how many processes there are.
     :param waiting: how many tasks may wait for one.
     :param memory: bytes of address space of each.
     """
 
-    def __init__(
-        self, path: Path | None, workers: int | None = None, *, waiting: int = 64, memory: int = 4 << 30
-    ) -> None:
-        self.path = path
+    def __init__(self, workers: int | None = None, *, waiting: int = 64, memory: int = 4 << 30) -> None:
         self.memory = memory
         self.size = workers or default_workers()
         self._idle: LifoQueue[_Worker] = LifoQueue()
         self._room = threading.BoundedSemaphore(self.size + waiting)
         self._closed = False
         for _ in range(self.size):
-            self._idle.put(_Worker(path, memory))
+            self._idle.put(_Worker(memory))
 
     def __enter__(self) -> Self:
         return self
@@ -91,17 +85,17 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def run(self, task: Ask | Parse, generation: int = 0, snapshot: Path | None = None) -> Answered:
+    def run(self, task: Ask | Parse, snapshot: Callable[[], Path] | None = None) -> Answered:
         """Return the complete answer to a task.
 
-        :param generation: the state of the store that the answer must not be older than; it only grows.
-        :param snapshot: the folder that holds that state; the store's own where there is no other.
+        :param snapshot: names a folder of the store as it is, which nobody writes to, once a worker is free; nothing
+            where no store is asked.
         :raises BadInput: if the text is at fault.
         :raises OverLimit: if it takes too long or too much; the worker is gone then.
         :raises Busy: if too many tasks wait already, or none is done in time.
         """
         with self._worker(task.limits.seconds) as worker:
-            found = worker.do(task, generation, snapshot)
+            found = worker.do(task, snapshot() if snapshot else None)
         if isinstance(found, Answered):
             return found
         if found.kind != "input":
@@ -121,7 +115,7 @@ class Pool:
             try:
                 yield worker
             finally:
-                self._idle.put(_Worker(self.path, self.memory) if worker.pipe.closed else worker)
+                self._idle.put(_Worker(self.memory) if worker.pipe.closed else worker)
         finally:
             self._room.release()
 

@@ -6,11 +6,9 @@ import io
 import os
 import resource
 import signal
-import sys
 from collections import defaultdict
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import (
@@ -28,14 +26,16 @@ from pyoxigraph import (
 
 from engine.errors import BadInput, UnreadableFile
 from engine.intake import quads_of
+from engine.sandbox.confinement import few_more_files, leave_network, make_no_sockets
 from engine.sandbox.tasks import Answered, Ask, Limits, Parse, Refused
 from engine.sparql_guard import unreadable
-from engine.store import snapshot as open_snapshot
+from engine.store import open_frozen
 from engine.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from multiprocessing.connection import Connection
+    from pathlib import Path
 
     from pyoxigraph import Triple
 
@@ -84,66 +84,50 @@ class _Bounded(io.BytesIO):
 
 
 class _Snapshot:
-    """The store as it was when a generation began; opened again when there is a later one."""
+    """The store that is asked; opened when another one is named."""
 
-    def __init__(self, path: Path | None) -> None:
-        self.path = path
-        self.generation = -1
+    def __init__(self) -> None:
+        self.path: Path | None = None
         self.store = Store()
+        self.files = 0
 
-    def at(self, generation: int, snapshot: str | None) -> Store:
-        """Return the store, no older than a generation."""
-        path = Path(snapshot) if snapshot else self.path
-        if generation != self.generation and path is not None:
-            self.store = open_snapshot(path)
-            self.generation = generation
+    def at(self, path: Path) -> Store:
+        """Return the store in a folder.
+
+        Its engine opens sixteen of its files now and the others when it comes to them; one that it cannot open then
+        makes it go on for ever.
+        """
+        if path != self.path:
+            self.store, self.path = open_frozen(path), path
+            self.files = sum(1 for _ in path.glob("*.sst"))
         return self.store
 
 
-def work(connection: Connection, path: str | None, memory: int) -> None:
+def work(connection: Connection, memory: int) -> None:
     """Do tasks until the other end is closed.
 
-    :param path: the folder of the store; nothing where only documents are parsed.
     :param memory: bytes of address space beyond what the process has when it begins.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(_NICE)
-    _leave_network()
+    leave_network()
+    make_no_sockets()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    snapshot = _Snapshot(Path(path) if path else None)
+    snapshot = _Snapshot()
     with suppress(EOFError, BrokenPipeError):
         while True:
-            task, generation, path_of_it = connection.recv()
-            connection.send(_done(task, snapshot, generation, path_of_it))
+            task, path = connection.recv()
+            connection.send(_done(task, snapshot, path))
 
 
-def _done(task: Ask | Parse, snapshot: _Snapshot, generation: int, path: str | None) -> Answered | Refused:
+def _done(task: Ask | Parse, snapshot: _Snapshot, path: Path | None) -> Answered | Refused:
     try:
-        store = snapshot.at(generation, path) if isinstance(task, Ask) else snapshot.store
+        store = snapshot.at(path) if path else snapshot.store
     except UnreadableFile as error:
         return Refused("late", error.problem, "ask again")
-    with _no_more_files():
+    with few_more_files(snapshot.files if path else 0):  # a document needs none
         return _answer(task, store)
-
-
-def _leave_network() -> None:
-    """Leave the network namespace, where the system has them and lets a process do so."""
-    unshare = getattr(os, "unshare", None)
-    if unshare is not None and sys.platform == "linux":
-        with suppress(OSError):
-            unshare(os.CLONE_NEWUSER | os.CLONE_NEWNET)  # type: ignore[attr-defined, unused-ignore]
-
-
-@contextmanager
-def _no_more_files() -> Iterator[None]:
-    """Let nothing be opened meanwhile, no socket either: nothing in a query or a document may reach outside."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def _answer(task: Ask | Parse, store: Store) -> Answered | Refused:

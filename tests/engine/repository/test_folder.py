@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +10,7 @@ from engine.errors import UnreadableFile
 from engine.repository.backend import FORM, MARK, say
 from engine.repository.folder import Folder, Reader
 from engine.vocabulary import graph
+from tests.meanwhile import meanwhile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,28 +86,45 @@ def test_a_store_of_a_later_release_is_refused(tmp_path: Path) -> None:
         Folder(tmp_path / "store")
 
 
-def test_a_snapshot_is_taken_while_another_writes(tmp_path: Path) -> None:
-    """The writer removes files that a snapshot is about to open: opened just so, one in four fails.
+def test_a_store_is_read_while_another_writes(tmp_path: Path) -> None:
+    """Opened in place, one reading in four fails, and one in some hundreds shows half a change."""
+    store, before = Folder(tmp_path / "store"), 0
 
-    While the engine puts its files away, the change under way can be there in part. So a backup lets the last entries
-    of the journal be applied again when it is restored.
-    """
-    store, stop = Folder(tmp_path / "store"), threading.Event()
+    def write(number: int) -> None:
+        store.apply(number, (), [Quad(ME, NOTE, Literal(number), HOME)])
+        store._store.flush()
+        store.snapshot()
 
-    def write() -> None:
-        number = 0
-        while not stop.is_set():
-            number += 1
-            store.apply(number, (), [Quad(ME, NOTE, Literal(f"{number}"), HOME)])
-            store._store.flush()
+    with meanwhile(write):
+        for _ in range(200):
+            seen = Reader.at(tmp_path / "store")
+            assert len(seen.quads([HOME.value])) == seen.applied() >= before
+            before = seen.applied()
+    assert before > 20
+    assert len(list((tmp_path / "store.snapshots").iterdir())) <= 3
+    store.close()
+    assert Reader.at(tmp_path / "store").applied() >= before
+    assert [path.name for path in tmp_path.iterdir()] == ["store"]
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    for _ in range(40):
-        snapshot = Reader.at(tmp_path / "store")
-        assert abs(len(snapshot.quads([HOME.value])) - snapshot.applied()) <= 1
-    stop.set()
-    writer.join()
+
+def test_a_snapshot_that_a_process_left_behind_is_read_until_the_next_one_begins(tmp_path: Path) -> None:
+    store = Folder(tmp_path / "store")
+    store.apply(1, (), [SECRET])
+    left = store.snapshot()
+    shutil.copytree(left.parent, tmp_path / "left")
+    store.apply(2, [SECRET], [OTHER])
+    store.forget()
+    assert [path.name for path in left.parent.iterdir()] == [store.snapshot().name]  # none from before the deletion
+    store.close()
+    (tmp_path / "left").rename(left.parent)
+    for name in ("7.tmp", "6.gone"):
+        (left.parent / name).mkdir()
+        (left.parent / name / "half").write_text("half", encoding="utf-8")
+    assert Reader.at(tmp_path / "store").applied() == 1
+    store = Folder(tmp_path / "store")
+    assert Reader.at(tmp_path / "store").applied() == 2
+    assert [path.name for path in left.parent.iterdir()] == [f"{int(left.name) + 1}"]
+    assert not found_in(left.parent, "nobody may find")
     store.close()
 
 

@@ -13,7 +13,7 @@ from engine.sandbox.pool import Pool
 from engine.sandbox.tasks import Answered, Ask, Limits, Parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 JSON = "application/sparql-results+json"
@@ -36,9 +36,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+class Asking(Pool):
+    """A pool whose questions are about one folder, unless another is named."""
+
+    def __init__(self, folder: Path, workers: int, waiting: int = 64) -> None:
+        super().__init__(workers, waiting=waiting)
+        self.folder = folder
+
+    def run(self, task: Ask | Parse, snapshot: Callable[[], Path] | None = None) -> Answered:
+        return super().run(task, snapshot or (lambda: self.folder))
+
+
 @pytest.fixture(scope="module")
 def pool(folder: Path) -> Iterator[Pool]:
-    with Pool(folder, 2, waiting=4) as pool:
+    with Asking(folder, 2, waiting=4) as pool:
         yield pool
 
 
@@ -113,19 +124,22 @@ def test_a_query_that_is_none_is_told_with_its_place(pool: Pool) -> None:
         pool.run(ask("SELECT ?s WHERE { ?s ?p }"))
 
 
-def test_a_generation_is_seen_once_it_is_asked_for(folder: Path) -> None:
+def test_a_worker_goes_on_to_another_snapshot_when_one_is_named(folder: Path, tmp_path: Path) -> None:
     store = Store(str(folder))
-    with Pool(folder, 1) as pool:
-        asked = ask("SELECT * WHERE { <urn:x:new> ?p ?o }")
-        assert rows(pool.run(asked, 1)) == []
+    asked = ask("SELECT * WHERE { <urn:x:new> ?p ?o }")
+    with Asking(folder, 1) as pool:
+        assert rows(pool.run(asked)) == []
         store.add(Quad(NamedNode("urn:x:new"), NamedNode("urn:x:p"), Literal(1), NamedNode(HOME)))
-        assert rows(pool.run(asked, 1)) == []
-        assert len(rows(pool.run(asked, 2))) == 1
-        store.remove(Quad(NamedNode("urn:x:new"), NamedNode("urn:x:p"), Literal(1), NamedNode(HOME)))
+        store.backup(str(tmp_path / "2"))
+        assert rows(pool.run(asked)) == []
+        assert len(rows(pool.run(asked, lambda: tmp_path / "2"))) == 1
+        with pytest.raises(OverLimit, match="ask again"):
+            pool.run(asked, lambda: tmp_path / "3")
+    store.remove(Quad(NamedNode("urn:x:new"), NamedNode("urn:x:p"), Literal(1), NamedNode(HOME)))
 
 
 def test_too_many_questions_are_sent_away_and_told_when_to_come_back(folder: Path) -> None:
-    with Pool(folder, 1, waiting=1) as pool:
+    with Asking(folder, 1, waiting=1) as pool:
         told: list[Exception] = []
 
         def hold() -> None:
@@ -156,32 +170,17 @@ def test_documents_are_parsed_and_those_that_would_do_harm_refused(pool: Pool) -
         pool.run(Parse(b"<urn:x:a> <urn:x:p>\n nonsense", "text/turtle", HOME))
 
 
-def test_a_store_that_is_written_to_meanwhile_is_opened_all_the_same(tmp_path: Path) -> None:
-    store = Store(str(tmp_path))
-    store.extend(
-        Quad(NamedNode(f"urn:x:{n}"), NamedNode("urn:x:p"), Literal(n), NamedNode(HOME)) for n in range(20_000)
-    )
-    store.flush()
-    done = threading.Event()
-
-    def write() -> None:
-        number = 0
-        while not done.is_set():
-            number += 1
-            old = f"DELETE WHERE {{ GRAPH <{OTHER}> {{ ?s <urn:x:n> ?o }} }}"
-            new = f"INSERT DATA {{ GRAPH <{OTHER}> {{ <urn:x:{number}> <urn:x:n> '{number:0200}' }} }}"
-            store.update(f"{old} ; {new}")
-            if number % 100 == 0:
-                store.flush()
-            time.sleep(0.001)  # a thread that never rests leaves the others none of the interpreter
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
-        with Pool(tmp_path, 1) as pool:
-            for generation in range(1, 31):
-                answer = pool.run(ask("ASK { <urn:x:7> <urn:x:p> 7 }"), generation)
-                assert json.loads(answer.body)["boolean"]
-    finally:
-        done.set()
-        writer.join()
+def test_a_store_of_very_many_files_is_asked_whole(tmp_path: Path) -> None:
+    """The engine opens sixteen files of a store at once, and the others while it answers."""
+    store = Store(str(tmp_path / "store"))
+    for number in range(40):
+        for place in range(4):  # each as a file of its own in every index: a backup is taken before they are merged
+            store.add(Quad(NamedNode(f"urn:x:{number}"), NamedNode("urn:x:p"), Literal(place), NamedNode(HOME)))
+        store.flush()
+        store.backup(str(tmp_path / f"{number}"))
+    sizes = {path.name: sum(1 for _ in path.glob("*.sst")) for path in tmp_path.iterdir() if path.name != "store"}
+    assert max(sizes.values()) > 16
+    with Pool(1) as pool:
+        for number in range(40):
+            answer = pool.run(ask("SELECT * WHERE { ?s ?p ?o }"), lambda: tmp_path / f"{number}")  # noqa: B023 - called at once
+            assert len(rows(answer)) == 4 * (number + 1)
