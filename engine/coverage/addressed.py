@@ -108,6 +108,9 @@ class AddressedReader:
         live: list[Iri] = []
         questions: list[str] = []
         for element in requirement.elements:
+            if not element.conditions:
+                live.append(element.iri)
+                continue
             verdict = self.applicability.hold(element.conditions, scope)
             if verdict.truth is not Truth.FALSE:
                 live.append(element.iri)

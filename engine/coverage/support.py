@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import copy
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.coverage.acceptance import AcceptanceReader
@@ -12,6 +13,7 @@ from engine.mapping.relations import GIVES, Gives
 from engine.model import ReviewState
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from engine.coverage.evidence import EvidenceReader
@@ -38,6 +40,7 @@ class SupportReader:
         self.accepted = AcceptanceReader(knowledge, day, policy)
         self._implementations = evidence.records.implementations_of
         self._standings = evidence.memory.standings
+        self._leads: dict[Iri, tuple[_Lead, ...]] = {}
 
     def with_records(self, organisation: Organisation, evidence: EvidenceReader) -> SupportReader:
         """Return the same reading of the mappings for other records."""
@@ -51,82 +54,48 @@ class SupportReader:
         """Return what supports a requirement in a scope, and the candidates that do not count, in a fixed order."""
         support: list[Support] = []
         candidates: list[Candidate] = []
+        for lead in self._leads_to(requirement):
+            if lead.idle is not None:
+                candidates.append(lead.idle)
+                continue
+            standing = self.standing(lead.control, scope)
+            if standing.checks:
+                support.append(lead.support(standing.checks))
+            else:
+                candidates.append(lead.candidate("R5", standing.why_not))
+        return tuple(support), tuple(candidates)
+
+    def _leads_to(self, requirement: Requirement) -> tuple[_Lead, ...]:
+        """Return what leads to a requirement, whatever the scope and the records, by control and premises."""
+        if requirement.iri not in self._leads:
+            found = [
+                *self._own(requirement),
+                *(self._by_row(requirement, *each) for each in self.accepted.rows_on(requirement)),
+                *(self._by_chain(requirement, derived) for derived in self.accepted.derived(requirement)),
+            ]
+            self._leads[requirement.iri] = tuple(sorted(found, key=lambda lead: (lead.control, lead.premises)))
+        return self._leads[requirement.iri]
+
+    def _own(self, requirement: Requirement) -> Iterator[_Lead]:
+        """Yield the control or clause that a requirement restates: it is equal to it (COVERAGE §3)."""
         if self.accepted.is_own(requirement):
-            self._sort_own(requirement, scope, support, candidates)
-        for row, ancestor in self.accepted.rows_on(requirement):
-            self._sort_row(requirement, row, ancestor, scope, support, candidates)
-        for derived in self.accepted.derived(requirement):
-            self._sort_derived(requirement, derived, scope, support, candidates)
-        return (
-            tuple(sorted(support, key=lambda s: (s.control, s.premises))),
-            tuple(sorted(candidates, key=lambda c: (c.control, c.premises))),
-        )
+            elements = tuple(element.iri for element in requirement.elements)
+            yield _Lead(requirement.provision, (), "equal-to", Gives.FULL, None, elements)
 
-    def _sort_own(
-        self, requirement: Requirement, scope: Iri, support: list[Support], candidates: list[Candidate]
-    ) -> None:
-        """Sort a control or clause towards its own requirement: it is equal to it (COVERAGE §3)."""
-        control = requirement.provision
-        standing = self.standing(control, scope)
-        if standing.checks:
-            support.append(Support((), control, "equal-to", Gives.FULL, (), None, standing.checks))
-            return
-        offered = _offered(requirement, Gives.FULL)
-        candidates.append(Candidate((), control, "equal-to", None, "R5", standing.why_not, offered))
-
-    def _sort_row(
-        self,
-        requirement: Requirement,
-        row: MappingRow,
-        ancestor: Iri | None,
-        scope: Iri,
-        support: list[Support],
-        candidates: list[Candidate],
-    ) -> None:
+    def _by_row(self, requirement: Requirement, row: MappingRow, ancestor: Iri | None) -> _Lead:
         assert row.relation is not None  # noqa: S101 - rows without a relation are never indexed
         gives = GIVES[row.relation]
-        reason, rule = self.accepted.why_rejected(row), "R3"
-        if not reason:
-            reason, rule = self.accepted.why_idle(row, ancestor), "R4"
-        checks: tuple[EvidenceCheck, ...] = ()
-        if not reason:
-            standing = self.standing(row.subject, scope)
-            checks, reason, rule = standing.checks, standing.why_not, "R5"
-        if reason:
-            offered = _offered(requirement, gives, row.covers)
-            candidates.append(
-                Candidate((row.iri,), row.subject, row.relationship, row.review_state, rule, reason, offered)
-            )
-            return
-        support.append(
-            Support((row.iri,), row.subject, row.relationship, gives, row.covers, row.review_state, checks, ancestor)
-        )
+        offered = _offered(requirement, gives, row.covers)
+        lead = _Lead(row.subject, (row.iri,), row.relationship, gives, row.review_state, offered, row.covers, ancestor)
+        rejected = self.accepted.why_rejected(row)
+        return lead.idling("R3", rejected) or lead.idling("R4", self.accepted.why_idle(row, ancestor)) or lead
 
-    def _sort_derived(
-        self,
-        requirement: Requirement,
-        derived: DerivedMapping,
-        scope: Iri,
-        support: list[Support],
-        candidates: list[Candidate],
-    ) -> None:
+    def _by_chain(self, requirement: Requirement, derived: DerivedMapping) -> _Lead:
         names = " or ".join(sorted(relation.value for relation in derived.possible)) or "contradiction"
-        reason, rule = (
-            ("", "R4") if derived.gives in {Gives.FULL, Gives.PART} else ("the chain gives nothing certain", "R4")
-        )
-        checks: tuple[EvidenceCheck, ...] = ()
-        if not reason:
-            standing = self.standing(derived.subject, scope)
-            checks, reason, rule = standing.checks, standing.why_not, "R5"
-        if reason or derived.gives is None:
-            offered = _offered(requirement, derived.gives)
-            candidates.append(
-                Candidate(derived.premises, derived.subject, names, ReviewState.PROPOSED, rule, reason, offered)
-            )
-            return
-        support.append(
-            Support(derived.premises, derived.subject, names, derived.gives, (), ReviewState.PROPOSED, checks)
-        )
+        offered = _offered(requirement, derived.gives)
+        lead = _Lead(derived.subject, derived.premises, names, derived.gives, ReviewState.PROPOSED, offered)
+        uncertain = "" if derived.gives in {Gives.FULL, Gives.PART} else "the chain gives nothing certain"
+        return lead.idling("R4", uncertain) or lead
 
     def standing(self, control: Iri, scope: Iri) -> ControlStanding:
         """Return what requirements take from a control in a scope."""
@@ -144,7 +113,7 @@ class SupportReader:
         return [i for i in self._implementations[control] if not self._why_out(i, scope)]
 
     def _contains(self, implementation: Implementation, scope: Iri) -> bool:
-        return bool({scope, self.organisation.iri} & set(implementation.scopes))
+        return scope in implementation.scopes or self.organisation.iri in implementation.scopes
 
     def _why_out(self, implementation: Implementation, scope: Iri) -> str:
         if implementation.status == "Excluded" and not implementation.excludes:
@@ -171,6 +140,45 @@ class SupportReader:
     def _exclusions(self, control: Iri, scope: Iri) -> list[Implementation]:
         stated = [i for i in self._implementations[control] if i.status == "Excluded"]
         return [i for i in stated if i.in_force(self.day) and self._contains(i, scope)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """A row, a chain, or what a requirement restates: what it comes to where its control counts, and where not.
+
+    :ivar idle: what it is in every scope, where it does not matter whether its control counts.
+    :ivar offered: the elements it would give.
+    """
+
+    control: Iri
+    premises: tuple[Iri, ...]
+    relationship: str
+    gives: Gives | None
+    review_state: ReviewState | None
+    offered: tuple[Iri, ...]
+    covers: tuple[Iri, ...] = ()
+    ancestor: Iri | None = None
+    idle: Candidate | None = None
+
+    def support(self, checks: tuple[EvidenceCheck, ...]) -> Support:
+        assert self.gives is not None  # noqa: S101 - what gives nothing certain is idle
+        return Support(
+            self.premises,
+            self.control,
+            self.relationship,
+            self.gives,
+            self.covers,
+            self.review_state,
+            checks,
+            self.ancestor,
+        )
+
+    def candidate(self, rule: str, reason: str) -> Candidate:
+        return Candidate(self.premises, self.control, self.relationship, self.review_state, rule, reason, self.offered)
+
+    def idling(self, rule: str, reason: str) -> _Lead | None:
+        """Return the lead as one that gives nothing for a reason; nothing where there is none."""
+        return replace(self, idle=self.candidate(rule, reason)) if reason else None
 
 
 def _offered(requirement: Requirement, gives: Gives | None, covers: tuple[Iri, ...] = ()) -> tuple[Iri, ...]:

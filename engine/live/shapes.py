@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from engine.shacl.reading import compile_shapes
 from engine.shacl.run import Run
-from engine.shacl.terms import RDF, SH
+from engine.shacl.terms import RDF, RDFS, SH
 from engine.shacl.triples import Triples
 from engine.validation import evidence_context, evidence_shapes
 from engine.vocabulary import NG, PREFIXES, identifier
@@ -40,10 +40,12 @@ class RecordShapes:
         self._shapes = Triples(triple for triple in every if triple.subject not in queried)
         self._compiled = compile_shapes(self._shapes).shapes
         self._targets = {target for shape in self._compiled for target in shape.targets}
+        self._closed = bool(self._shapes.forward(SH.closed))  # then what no shape names matters too
         self._inverse = bool(self._shapes.forward(SH.inversePath))
+        read = {RDF.type, RDFS.subClassOf} | {triple.object for triple in self._shapes}
         self._context: dict[Term, list[Quad]] = {}
         for quad in evidence_context(content):
-            if isinstance(quad.subject, NamedNode):
+            if isinstance(quad.subject, NamedNode) and (quad.predicate in read or self._closed):
                 self._context.setdefault(quad.subject, []).append(quad)
 
     def findings(self, change: Change, store: Store, day: date) -> tuple[ValidationResult, ...]:
@@ -55,11 +57,8 @@ class RecordShapes:
         data = Triples(self._around(change, store, day))
         run = Run(data, self._shapes)
         meant = {target: wanted.intersection(target.nodes(data)) for target in self._targets}
-        found = (
-            result
-            for shape in self._compiled
-            for _, result in run.found(shape, set().union(*(meant[target] for target in shape.targets)))
-        )
+        asked = ((shape, set().union(*map(meant.__getitem__, shape.targets))) for shape in self._compiled)
+        found = (result for shape, nodes in asked if nodes for _, result in run.found(shape, nodes))
         return tuple(sorted(found, key=lambda r: (str(r.focus), r.severity, str(r.shape), str(r.value))))
 
     def _around(self, change: Change, store: Store, day: date) -> Iterator[Quad]:
