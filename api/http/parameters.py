@@ -6,13 +6,15 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query
 from pydantic import BeforeValidator, Field
 
+from api.opened import POLICIES
+from engine.coverage.values import Policy
 from engine.days import OUTSIDE, is_inside
 from engine.model import State
 
-__all__ = ["AsOf", "Citation", "Day", "Frameworks", "Hops", "Least", "Named", "PolicyOf", "Scope", "States"]
+__all__ = ["AsOf", "Citation", "Day", "Frameworks", "Least", "Named", "PolicyOf", "Scope", "States", "policy_of"]
 
 _MOST_NAMES = 50
 
@@ -62,10 +64,16 @@ class Least(StrEnum):
     LEGAL = "legal"
 
 
-PolicyOf = Annotated[Least, Query(description="The least review state of a mapping that counts.")]
-"""The least review state, as a route takes it."""
-Hops = Annotated[int, Query(ge=1, le=2, description="The longest chain of mappings.")]
-"""The longest chain, as a route takes it."""
+def policy_of(
+    policy: Annotated[Least, Query(description="The least review state of a mapping that counts.")] = Least.PROPOSED,
+    hops: Annotated[int, Query(ge=1, le=2, description="The longest chain of mappings.")] = 1,
+) -> Policy:
+    """Return the policy that a request names."""
+    return Policy(POLICIES[policy], hops)
+
+
+PolicyOf = Annotated[Policy, Depends(policy_of)]
+"""Which mappings count, as a route takes it: the least review state and the longest chain."""
 Frameworks = Annotated[
     list[str],
     Query(

@@ -17,7 +17,7 @@ from api.http.documents import body_of
 from api.http.parameters import AsOf
 from api.http.problems import Problem
 from api.http.service import Service, ServiceOf
-from api.opened import POLICIES, Opened
+from api.opened import Opened
 from api.shared import today
 from engine.coverage.values import Policy
 from engine.errors import UnknownName
@@ -25,17 +25,11 @@ from engine.errors import UnknownName
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
-    from api.http.parameters import Least
     from engine.coverage.assess import Assessment
     from engine.model import Organisation as OrganisationRecord
     from engine.repository.organisations import Held
 
-__all__ = ["View", "ViewOf", "about", "policy_of", "view_of"]
-
-
-def policy_of(least: Least, hops: int) -> Policy:
-    """Return the policy that a request names."""
-    return Policy(POLICIES[least], hops)
+__all__ = ["View", "ViewOf", "about", "view_of"]
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from api.http.answers import Model
 from api.http.computing import computed
 from api.http.documents import body_of, declared
 from api.http.identity import Permission
-from api.http.parameters import Day, Hops, Least, PolicyOf
+from api.http.parameters import Day, PolicyOf
 from api.http.problems import Problem, responses
-from api.http.reading import View, about, policy_of, view_of
+from api.http.reading import View, about, view_of
 from api.http.service import ServiceOf
 from api.opened import find_framework
 from engine.coverage.run import records_hash
@@ -121,20 +121,18 @@ async def compare_coverage(
     organisation: Organisation,
     begin: Earlier,
     end: Later,
-    policy: PolicyOf = Least.PROPOSED,
-    hops: Hops = 1,
+    policy: PolicyOf,
 ) -> Response:
     """Return which results are in another state on a later day with the records as they are, and by what cause."""
     _refuse_disorder(begin, end)
-    chosen = policy_of(policy, hops)
 
     def run_on(view: View, day: date) -> Run:
         of_it = view.on(day)
         workspace = of_it.opened.workspace
         records = records_hash(workspace.quads)
-        return run_of(of_it.assessment(chosen), content=workspace.content.hash, records=records)
+        return run_of(of_it.assessment(policy), content=workspace.content.hash, records=records)
 
     def build(view: View) -> dict[str, Any]:
         return runs_document(compare_runs(run_on(view, begin), run_on(view, end)))
 
-    return await about(request, view_of(service, organisation), "diff", ("runs", begin, end, policy, hops), build)
+    return await about(request, view_of(service, organisation), "diff", ("runs", begin, end, policy), build)

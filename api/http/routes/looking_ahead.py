@@ -19,8 +19,8 @@ from api.http.access import Organisation, PrincipalOf, may
 from api.http.computing import computed
 from api.http.documents import declared
 from api.http.identity import Permission
-from api.http.parameters import AsOf, Day, Frameworks, Hops, Least, Named, PolicyOf, Scope
-from api.http.reading import View, ViewOf, about, policy_of, view_of
+from api.http.parameters import AsOf, Day, Frameworks, Named, PolicyOf, Scope
+from api.http.reading import View, ViewOf, about, view_of
 from api.http.service import ServiceOf
 from api.plans.asking import Asked, Spelling
 from api.shared import today
@@ -65,6 +65,7 @@ _Names = Annotated[list[str], Query(default_factory=list, max_length=50, descrip
 async def make_plan(
     request: Request,
     view: ViewOf,
+    policy: PolicyOf,
     frameworks: Frameworks,
     what_if: _Names,
     what_if_evidence: _Names,
@@ -74,8 +75,6 @@ async def make_plan(
     limit: Annotated[int | None, Query(ge=1, le=10_000, description="Steps at most.")] = None,
     elements: Annotated[bool, Query(description="Address elements too where no state rises.")] = False,  # noqa: FBT002 - a query parameter
     scope: Scope = None,
-    policy: PolicyOf = Least.PROPOSED,
-    hops: Hops = 1,
 ) -> Response:
     """Return the fewest actions that lift most states, or what changes once `what_if` controls are in operation."""
     asked = Asked(
@@ -93,13 +92,13 @@ async def make_plan(
     def build(view: View) -> dict[str, Any]:
         asked.refuse_both()
         opened, asked_on = asked.then(view.opened, before), view.opened.day
-        assessment = opened.assessed(policy_of(policy, hops))
+        assessment = opened.assessed(policy)
         if asked.imagines:
             return imagined_document(asked.imagined(opened, assessment), asked_on)
         plan, wish, aim = asked.planned(opened, assessment, Efforts())
         return plan_document(plan, wish, aim, asked_on)
 
-    return await about(request, view, "plan", (asked, before, policy, hops), build)
+    return await about(request, view, "plan", (asked, before, policy), build)
 
 
 @router.get(
@@ -158,13 +157,12 @@ async def read_law_calendar(
 async def read_calendar(
     request: Request,
     view: ViewOf,
+    policy: PolicyOf,
     begin: From = None,
     end: Until = None,
     only: Annotated[
         Day | None, Query(alias="date", description="Only this day, with the states before and after.")
     ] = None,
-    policy: PolicyOf = Least.PROPOSED,
-    hops: Hops = 1,
 ) -> Response:
     """Return what becomes applicable, and for each entry which scopes it concerns, in which state they are."""
     if only is not None and (begin or end):
@@ -174,10 +172,9 @@ async def read_calendar(
     def build(view: View) -> dict[str, Any]:
         opened, span = view.opened, (only or begin, only or end)
         law = opened.workspace.knowledge(opened.day)
-        chosen = policy_of(policy, hops)
-        return calendar_document(make_calendar(law, view.organisation, opened.day, span, chosen, ahead=only))
+        return calendar_document(make_calendar(law, view.organisation, opened.day, span, policy, ahead=only))
 
-    return await about(request, view, "calendar", (begin, end, only, policy, hops), build)
+    return await about(request, view, "calendar", (begin, end, only, policy), build)
 
 
 @router.get(
@@ -189,21 +186,20 @@ async def read_calendar(
 async def read_expiring(
     request: Request,
     view: ViewOf,
+    policy: PolicyOf,
     within: Annotated[int, Query(ge=0, le=9999, description="How many days to look ahead.")] = 90,
-    policy: PolicyOf = Least.PROPOSED,
-    hops: Hops = 1,
 ) -> Response:
     """Return which evidence lapses, on which day, and which states fall with it if nothing is added."""
 
     def build(view: View) -> dict[str, Any]:
         opened, organisation = view.opened, view.organisation
         end = min(opened.day + timedelta(days=within), LAST - timedelta(days=1))
-        knowledge, chosen = opened.workspace.knowledge(opened.day), policy_of(policy, hops)
-        found = expiries(knowledge, organisation, opened.day, end, chosen)
+        knowledge = opened.workspace.knowledge(opened.day)
+        found = expiries(knowledge, organisation, opened.day, end, policy)
         days = expiring_days(Names(knowledge, organisation), found)
-        return expiring_document(organisation, (opened.day, end), chosen, days)
+        return expiring_document(organisation, (opened.day, end), policy, days)
 
-    return await about(request, view, "evidence-expiring", (within, policy, hops), build)
+    return await about(request, view, "evidence-expiring", (within, policy), build)
 
 
 _Moment = Annotated[str | None, Query(max_length=40, description="A time, as 2026-11-20T16:30+01:00; escape the +.")]

@@ -15,9 +15,9 @@ from api.http.access import Organisation, PrincipalOf, may
 from api.http.answers import Model, Page, Paging, PagingOf, entity_tag, page, tagged
 from api.http.identity import Permission
 from api.http.jobs import Job, Stage
-from api.http.parameters import Day, Least
+from api.http.parameters import Day, Least, policy_of
 from api.http.problems import Problem, responses
-from api.http.reading import View, policy_of, view_of
+from api.http.reading import View, view_of
 from api.http.service import ServiceOf
 from engine.report.compose import compose_report
 from engine.report.values import Imprint
