@@ -66,7 +66,7 @@ def incident(
         Start.INITIAL: ("--initial-sent-at", initial_sent_at),
         Start.INTERMEDIATE: ("--intermediate-sent-at", intermediate_sent_at),
     }
-    moments = {start: moment(name, text, zone, "--zone") for start, (name, text) in given.items() if text}
+    moments = {start: moment(name, text, zone, "--zone") for start, (name, text) in given.items() if text is not None}
     where = opened.scope(scope)
     found = clocks_of(opened.workspace, kind, moments, where, certain=certain, excluded=excluded)
     if form == "json":

@@ -49,6 +49,13 @@ def test_a_moment_and_a_date_of_a_query_at_the_ends_of_the_calendar() -> None:
     assert told.endswith("“0001-01-01” is not a date to ask about: it is outside the years 1900 to 2999")
 
 
+@pytest.mark.parametrize("option", ["--aware-at", "--classified-at", "--initial-sent-at", "--intermediate-sent-at"])
+def test_a_moment_that_is_empty(option: str) -> None:
+    aware = ("--aware-at", "2026-11-27T16:30+01:00")
+    told = refusal("incident", SOUND, "--type", "ransomware", *aware, option, "")
+    assert told == f"{option}: “” is not a time as 2026-11-20T16:30+01:00"
+
+
 def test_a_place_to_write_to_that_is_not_there(tmp_path: Path) -> None:
     act = str(DATA / "eurlex" / "lighthouse.html")
     place = tmp_path / "missing" / "act.ttl"

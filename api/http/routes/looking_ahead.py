@@ -239,7 +239,7 @@ async def read_incident(
     }
 
     def build(view: View) -> dict[str, Any]:
-        moments = {start: moment(name, text, zone) for start, (name, text) in given.items() if text}
+        moments = {start: moment(name, text, zone) for start, (name, text) in given.items() if text is not None}
         where, workspace = view.opened.scope(asset, "asset"), view.opened.workspace
         found = clocks_of(workspace, kind, moments, where, certain=certain, excluded=excluded)
         return incident_document(workspace, kind, found)

@@ -9,8 +9,8 @@ import numpy as np
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from engine.columns.sparql.lexicon import DATE, INTEGER
-from engine.columns.sparql.relations import each_once
 from engine.columns.sparql.tables import Table, groups, unit
+from engine.columns.table import each_once
 from engine.columns.terms import NONE
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from engine.columns.sparql.relations import each_once
+from engine.columns.table import each_once
 from engine.columns.terms import NONE, Kind
 
 if TYPE_CHECKING:

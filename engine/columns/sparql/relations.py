@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from engine.columns.table import codes_of, each_once, parts_of
 from engine.columns.terms import NONE
 
 if TYPE_CHECKING:
@@ -17,29 +18,15 @@ if TYPE_CHECKING:
     from engine.columns.table import Pairs
     from engine.columns.terms import Numbers
 
-__all__ = ["Mask", "Places", "Reflexive", "Relation", "closure", "composed", "each_once", "pairs_of", "spread"]
+__all__ = ["Mask", "Places", "Reflexive", "Relation", "closure", "composed", "pairs_of", "spread"]
 
 Places: TypeAlias = "NDArray[np.int64]"
 Mask: TypeAlias = "NDArray[np.bool_]"
-_LOW = 0xFFFFFFFF
-
-
-def each_once(numbers: NDArray[Any]) -> NDArray[Any]:
-    """Return numbers sorted, each once; by sorting, which is quicker here than NumPy's table of hashes.
-
-    >>> each_once(np.array([3, 1, 3]))
-    array([1, 3])
-    """
-    found = np.sort(numbers)
-    fresh = np.ones(len(found), np.bool_)
-    np.not_equal(found[1:], found[:-1], out=fresh[1:])
-    return found[fresh]
 
 
 def pairs_of(first: Numbers, second: Numbers) -> tuple[Numbers, Numbers]:
     """Return pairs sorted, each once."""
-    codes = each_once(first.astype(np.int64) << 32 | second)
-    return (codes >> 32).astype(np.int32), (codes & _LOW).astype(np.int32)
+    return parts_of(each_once(codes_of(first, second)))
 
 
 def spread(counts: Numbers | Places) -> Places:
@@ -244,5 +231,5 @@ def closure(base: Relation, most: int) -> Relation | None:
         found = np.union1d(found, codes)
         if len(found) > most:
             return None
-        fresh = Relation((codes >> 32).astype(np.int32), (codes & _LOW).astype(np.int32), base.size)
-    return Relation((found >> 32).astype(np.int32), (found & _LOW).astype(np.int32), base.size)
+        fresh = Relation(*parts_of(codes), base.size)
+    return Relation(*parts_of(found), base.size)

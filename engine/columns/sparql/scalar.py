@@ -11,8 +11,8 @@ import numpy as np
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from engine.columns.sparql.expressions import renamed, text
-from engine.columns.sparql.relations import each_once
 from engine.columns.sparql.tables import groups
+from engine.columns.table import each_once
 from engine.columns.terms import NONE
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.columns.table import codes_of
+from engine.columns.table import codes_of, parts_of
 from engine.shacl.columnar.nodes import Hits
 from engine.shacl.components.nested import Qualified
 from engine.shacl.components.sets import Closed, Disjoint, Equals, HasValue, LessThan, MaxCount, MinCount, UniqueLang
@@ -49,10 +49,11 @@ def _has_value(constraint: HasValue, nodes: ValueNodes, run: ColumnRun) -> Hits:
 
 def _equals(constraint: Equals, nodes: ValueNodes, run: ColumnRun) -> Hits:
     places, values = run.columns.pairs(constraint.other).join(nodes.focus)
-    mine = codes_of(nodes.places.astype(np.int32), nodes.values)
-    theirs = codes_of(places.astype(np.int32), values)
+    mine = codes_of(nodes.places, nodes.values)
+    theirs = codes_of(places, values)
     codes = np.setxor1d(mine, theirs, assume_unique=True)
-    return Hits(codes >> 32, (codes & 0xFFFFFFFF).astype(np.int32))
+    of_focus, differing = parts_of(codes)
+    return Hits(of_focus.astype(np.int64), differing)
 
 
 def _disjoint(constraint: Disjoint, nodes: ValueNodes, run: ColumnRun) -> Hits:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from pyoxigraph import NamedNode
 
-from engine.columns.table import upto
+from engine.columns.table import each_once, upto
 from engine.shacl.columnar.paths import follow
 from engine.shacl.paths import Predicate
 
@@ -127,7 +127,7 @@ class Hits(NamedTuple):
 def distinct(values: Numbers, total: int) -> Numbers:
     """Return numbers, ascending, each once; all are less than the total."""
     if len(values) * _SCARCE < total:
-        return np.unique(values)
+        return each_once(values)
     flags = np.zeros(total, np.bool_)
     flags[values] = True
     return np.flatnonzero(flags).astype(np.int32)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pyoxigraph import NamedNode
 
-from engine.columns.table import codes_of
+from engine.columns.table import codes_of, each_once, parts_of, upto
 from engine.shacl.paths import Alternative, Inverse, Predicate, Sequence, turned
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _followed(path: Path, nodes: Numbers, columns: Columns) -> Reached:
 
 
 def _itself(nodes: Numbers) -> Reached:
-    return np.arange(len(nodes)), nodes
+    return upto(len(nodes)), nodes
 
 
 def _joined(*several: Reached) -> Reached:
@@ -55,25 +55,32 @@ def _joined(*several: Reached) -> Reached:
 
 
 def _once(reached: Reached) -> Reached:
-    codes = np.unique(codes_of(reached[0].astype(np.int32), reached[1]))
-    return codes >> 32, (codes & 0xFFFFFFFF).astype(np.int32)
+    codes = codes_of(reached[0], reached[1])
+    ordered = each_once(codes)
+    return reached if ordered is codes else _reached(ordered)
+
+
+def _reached(codes: NDArray[np.int64]) -> Reached:
+    places, values = parts_of(codes)
+    return places.astype(np.int64), values
 
 
 def _onwards(path: Path, reached: Reached, columns: Columns) -> Reached:
     """Return what a path leads to from what was reached: each node is followed once, however often it was."""
-    middle, back = np.unique(reached[1], return_inverse=True)
-    places, values = _followed(path, middle, columns)
-    order = np.argsort(places, kind="stable")
+    middle = each_once(reached[1])
+    back = np.searchsorted(middle, reached[1])
+    places, values = _once(_followed(path, middle, columns))
     counts = np.bincount(places, minlength=len(middle))
     starts = np.cumsum(counts) - counts
     several = counts[back]
     within = np.arange(int(several.sum())) - np.repeat(np.cumsum(several) - several, several)
-    return np.repeat(reached[0], several), values[order][np.repeat(starts[back], several) + within]
+    return np.repeat(reached[0], several), values[np.repeat(starts[back], several) + within]
 
 
 def _sequence(path: Sequence, nodes: Numbers, columns: Columns) -> Reached:
-    reached = _itself(nodes)
-    for step in path.steps:
+    first, *others = path.steps
+    reached = _once(_followed(first, nodes, columns))
+    for step in others:
         reached = _once(_onwards(step, reached, columns))
     return reached
 
@@ -87,11 +94,9 @@ def _repeated(path: Repeated, nodes: Numbers, columns: Columns) -> Reached:
 
 def _closure(inner: Path, start: Reached, columns: Columns) -> Reached:
     """Return what is reached by any number of further steps, a whole frontier at a time."""
-    fresh = np.unique(codes_of(start[0].astype(np.int32), start[1]))
+    fresh = each_once(codes_of(start[0], start[1]))
     found = fresh
     while len(fresh):
-        frontier = fresh >> 32, (fresh & 0xFFFFFFFF).astype(np.int32)
-        places, values = _onwards(inner, frontier, columns)
-        fresh = np.setdiff1d(codes_of(places.astype(np.int32), values), found)
+        fresh = np.setdiff1d(codes_of(*_onwards(inner, _reached(fresh), columns)), found)
         found = np.union1d(found, fresh)
-    return found >> 32, (found & 0xFFFFFFFF).astype(np.int32)
+    return _reached(found)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pyoxigraph import NamedNode
 
+from engine.columns.table import each_once
 from engine.errors import NotVectorised
 from engine.shacl.columnar.groups import GROUPS
 from engine.shacl.columnar.in_sparql import by_sets, solved
@@ -70,7 +71,7 @@ class ColumnRun:
         found = self._focus.get(targets)
         if found is None:
             several = [self._targeted(target) for target in targets]
-            found = several[0] if len(several) == 1 else np.unique(np.concatenate(several))
+            found = several[0] if len(several) == 1 else each_once(np.concatenate(several))
             self._focus[targets] = found
         return found
 
@@ -80,13 +81,13 @@ class ColumnRun:
         if target.kind == SH.targetClass or not isinstance(target.value, NamedNode):
             return self.instances(target.value)
         pairs = self.columns.pairs(target.value)
-        return np.unique(pairs.first if target.kind == SH.targetSubjectsOf else pairs.turned.first)
+        return each_once(pairs.first if target.kind == SH.targetSubjectsOf else pairs.turned.first)
 
     def instances(self, of: Term) -> Numbers:
         """Return the SHACL instances of a class: of it or of a subclass of it (SHACL §1.1), ascending."""
         if of not in self._instances:
             several = [self._typed.of(number) for number in self._classes(of)]
-            found = several[0] if len(several) == 1 else np.unique(np.concatenate(several))
+            found = several[0] if len(several) == 1 else each_once(np.concatenate(several))
             self._instances[of] = found
         return self._instances[of]
 

@@ -85,6 +85,7 @@ REFUSED: list[tuple[str, dict[str, object], int, str]] = [
     (f"{BANK}/incident", {"kind": "party", "aware_at": "2026-11-27T16:30+01:00"}, 404, "there is no"),
     (f"{BANK}/incident", {"kind": "outage", "aware_at": "2026-11-27T16:30"}, 422, "name the zone with zone"),
     (f"{BANK}/incident", {"kind": "outage", "aware_at": "now"}, 422, "aware_at: “now” is not a time"),
+    (f"{BANK}/incident", {"kind": "outage", "aware_at": ""}, 422, "aware_at: “” is not a time"),
     (f"{BANK}/coverage/diff", {"from": DAY, "to": DAY}, 422, "a day after from"),
     (f"{BANK}/frameworks/gpdr/diff", DAYS, 404, "gdpr"),
     (f"{BANK}/queries/nothing/answer", {}, 404, "there is no query “nothing”"),
