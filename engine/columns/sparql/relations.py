@@ -89,7 +89,7 @@ class Relation:
 
     @cached_property
     def _codes(self) -> NDArray[np.int64]:
-        return self.first.astype(np.int64) << 32 | self.second
+        return codes_of(self.first, self.second)
 
     def within(self, keys: Numbers, known: int) -> Numbers:
         """Return keys such that those that came after the pairs find nothing.
@@ -127,9 +127,13 @@ class Relation:
             return same
         if not len(self):
             return np.zeros(len(keys), np.bool_)
-        codes = keys.astype(np.int64) << 32 | values
-        found: Mask = self._codes.take(np.searchsorted(self._codes, codes), mode="clip") == codes
-        return found & (keys >= 0)
+        counts = self._counts.take(keys)
+        found: Mask = (self.second.take(self._begins.take(keys), mode="clip") == values) & (counts > 0)
+        others = np.flatnonzero((counts > 1) & ~found)
+        if len(others):
+            codes = codes_of(keys.take(others), values.take(others))
+            found[others] = self._codes.take(np.searchsorted(self._codes, codes), mode="clip") == codes
+        return found
 
     def of(self, key: int) -> Numbers:
         """Return the partners of one key."""
