@@ -59,17 +59,26 @@ def _record(data: Path | None, action: str, detail: dict[str, Any]) -> None:
 @click.option("--days", type=click.IntRange(1, 36_500), default=365, show_default=True, help="How long it is valid.")
 @click.option("--requests", type=click.IntRange(min=1), metavar="N", help="How many requests a minute it may make.")
 @click.option("--bytes", "most", type=click.IntRange(min=1), metavar="N", help="How many bytes a request may send.")
+@click.option("--person", default="", metavar="PERSON", help="Whose it is, as “Jane Doe <jane@example.org>”: to sign.")
 @data_option
 def create(
-    name: str, grants: tuple[str, ...], days: int, requests: int | None, most: int | None, data: Path | None
+    name: str,
+    grants: tuple[str, ...],
+    days: int,
+    requests: int | None,
+    most: int | None,
+    person: str,
+    data: Path | None,
 ) -> None:
     """Make a key called NAME; it is shown once, and never again."""
     from api.http.identity import parse_grants  # noqa: PLC0415 - only this command needs it
 
     granted, expires = parse_grants(grants), datetime.now(UTC) + timedelta(days=days)
     with closing(_identities(data)) as identities:
-        key, text = identities.create(name, granted, expires, requests=requests, most=most)
-    _record(data, "key made", {"key": key.id, "name": key.name, "grants": _grants(key), "expires": expires.isoformat()})
+        key, text = identities.create(name, granted, expires, requests=requests, most=most, person=person)
+    whose = {"person": key.person} if key.person else {}
+    told = {"key": key.id, "name": key.name, "grants": _grants(key), "expires": expires.isoformat(), **whose}
+    _record(data, "key made", told)
     out.print(f"Key {key.id} for {key.name}, valid until {key.expires:%Y-%m-%d}. Keep it now; it is not shown again:")
     out.print(text, soft_wrap=True, highlight=False)
 
@@ -84,8 +93,8 @@ def list_(data: Path | None, form: str) -> None:
     if form == "json":
         emit_json("keys", {"keys": [_entry(key) for key in found]})
         return
-    rows = [[key.id, key.name, " ".join(_grants(key)), _until(key), key.used or "never"] for key in found]
-    out.print(table("API keys", ("id", "name", "grants", "valid until", "last used"), rows))
+    rows = [[key.id, key.name, key.person, " ".join(_grants(key)), _until(key), key.used or "never"] for key in found]
+    out.print(table("API keys", ("id", "name", "person", "grants", "valid until", "last used"), rows))
 
 
 @keys.command()
@@ -129,4 +138,5 @@ def _entry(key: Key) -> dict[str, Any]:
         **moments,
         "requests": key.requests,
         "bytes": key.bytes,
+        "person": key.person,
     }

@@ -14,11 +14,14 @@ from api.http.identifying import SAFE, Asked, caller_address
 from api.http.identity import LOCAL, Permission, Principal
 from api.http.problems import Problem
 from api.http.service import Service, ServiceOf
+from engine.mapping.recording import person_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-__all__ = ["Organisation", "PrincipalOf", "ViewerOf", "check", "may", "may_view"]
+    from engine.mapping.recording import Person
+
+__all__ = ["Organisation", "PrincipalOf", "ViewerOf", "check", "may", "may_view", "signing"]
 
 
 async def _principal(request: Request, service: ServiceOf) -> Principal:
@@ -72,6 +75,28 @@ def check(service: Service, principal: Principal, permission: Permission, organi
     raise Problem(
         HTTPStatus.FORBIDDEN, "not-allowed", f"you may not {permission} here; ask an administrator for a role that may"
     )
+
+
+def signing(principal: Principal, told: str | None) -> Person:
+    """Return the person in whose name a principal decides: their own, whatever the request says.
+
+    Whoever uses this machine without authentication says who they are, as on the command line.
+
+    :param told: who the request says that decides.
+    :raises BadParameter: if nobody says who it is.
+    """
+    if principal is LOCAL:
+        return person_of(told or "", "person")
+    if not principal.person:
+        detail = (
+            "it is not known who you are; decide with a key made with --person, or with a token that has name and email"
+        )
+        raise Problem(HTTPStatus.FORBIDDEN, "not-a-person", detail)
+    own = person_of(principal.person, "person")
+    if told is not None and person_of(told, "person").iri != own.iri:
+        detail = f"you are {principal.person}; leave “person” out, or name yourself"
+        raise Problem(HTTPStatus.FORBIDDEN, "not-yourself", detail)
+    return own
 
 
 async def _refuse(

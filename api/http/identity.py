@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from api.http.roles import ANYWHERE, LOCAL, Permission, Principal, Role, parse_grants
 from api.http.sessions import SESSION_TABLE, Sessions
 from engine.errors import BadParameter, UnknownName
+from engine.mapping.recording import person_of
 from engine.repository.databases import open_database
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Key:
 
     :ivar used: the last day it opened anything.
     :ivar requests: how many requests a minute it may make, where that is not as for all; ``bytes`` likewise.
+    :ivar person: whose it is, as “Jane Doe <jane@example.org>”; empty where it is no person's.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Key:
     used: date | None = None
     requests: int | None = None
     bytes: int | None = None
+    person: str = ""
 
     def is_valid(self, now: datetime) -> bool:
         """Tell whether it opens anything at a moment."""
@@ -54,10 +57,10 @@ class Key:
     @property
     def principal(self) -> Principal:
         """Who presents it."""
-        return Principal(f"key {self.name}", self.grants, self.id, self.requests, self.bytes)
+        return Principal(f"key {self.name}", self.grants, self.id, self.requests, self.bytes, self.person)
 
 
-_COLUMNS = "id, name, grants, created, expires, revoked, used, requests, bytes, digest"
+_COLUMNS = "id, name, grants, created, expires, revoked, used, requests, bytes, person, digest"
 _MIGRATIONS = (
     SESSION_TABLE
     + """
@@ -65,6 +68,11 @@ CREATE TABLE IF NOT EXISTS key (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, grants TEXT NOT NULL, created TEXT NOT NULL, expires TEXT, revoked TEXT,
     used TEXT, requests INTEGER, bytes INTEGER, digest TEXT NOT NULL
 ) STRICT;
+""",
+    # Who somebody is: decisions are signed with a name.
+    """
+ALTER TABLE key ADD COLUMN person TEXT NOT NULL DEFAULT '';
+ALTER TABLE session ADD COLUMN person TEXT NOT NULL DEFAULT '';
 """,
 )
 
@@ -115,21 +123,27 @@ class Identities:
         *,
         requests: int | None = None,
         most: int | None = None,
+        person: str = "",
     ) -> tuple[Key, str]:
         """Make a key; return it with its text, which is never shown again.
 
         :param requests: how many requests a minute it may make, where that is not as for all.
         :param most: how many bytes one request may send, likewise.
-        :raises BadParameter: if it has no name or grants nothing.
+        :param person: whose it is, as “Jane Doe <jane@example.org>”; needed to sign decisions.
+        :raises BadParameter: if it has no name or grants nothing, or the person has no name or address.
         """
         if not name.strip() or not name.isprintable() or not grants:
             raise BadParameter("key", name, "a key with a name and at least one grant, as acme:editor")
+        if person:
+            person_of(person, "person")
         identifier, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
-        key = Key(identifier, name.strip(), grants, datetime.now(UTC), expires, requests=requests, bytes=most)
+        key = Key(
+            identifier, name.strip(), grants, datetime.now(UTC), expires, requests=requests, bytes=most, person=person
+        )
         granted = json.dumps([[place, role] for place, role in grants])
         made, until = key.created.isoformat(), expires.isoformat() if expires else None
-        told = (identifier, key.name, granted, made, until, None, None, requests, most, _digest(secret))
-        self._write(f"INSERT INTO key ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", told)  # noqa: S608 - our own text
+        told = (identifier, key.name, granted, made, until, None, None, requests, most, person, _digest(secret))
+        self._write(f"INSERT INTO key ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", told)  # noqa: S608 - our own text
         return key, f"{_PREFIX}_{identifier}_{secret}"
 
     def revoke(self, identifier: str) -> Key:
@@ -194,6 +208,7 @@ def _key(
     used: str | None,
     requests: int | None,
     most: int | None,
+    person: str,
 ) -> Key:
     return Key(
         id=identifier,
@@ -205,4 +220,5 @@ def _key(
         used=date.fromisoformat(used) if used else None,
         requests=requests,
         bytes=most,
+        person=person,
     )

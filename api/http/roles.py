@@ -65,6 +65,7 @@ class Principal:
     :ivar id: what tells them apart from others of the same name; the name where nothing else does.
     :ivar requests: how many requests a minute they may make, where that is not as for all; ``bytes`` likewise, how
         much one request may send.
+    :ivar person: who they are, as “Jane Doe <jane@example.org>”; empty where nobody said so.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Principal:
     id: str = ""
     requests: int | None = None
     bytes: int | None = None
+    person: str = ""
 
     def may(self, permission: Permission, organisation: str = ANYWHERE) -> bool:
         """Tell whether they may do something with an organisation; with ``*``, with every one."""

@@ -52,10 +52,13 @@ class Sessions:
         """Begin a session, forget those that are over, and return its secret, which only the browser keeps."""
         secret, moment = secrets.token_urlsafe(32), now or datetime.now(UTC)
         granted = json.dumps([[place, role] for place, role in principal.grants])
-        told = (_digest(secret), principal.name, granted, moment.isoformat(), (moment + lasts).isoformat())
+        times = moment.isoformat(), (moment + lasts).isoformat()
+        told = (_digest(secret), principal.name, granted, *times, principal.person)
         with self._lock:
             self._db.execute("DELETE FROM session WHERE ends <= ?", (moment.isoformat(),))
-            self._db.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?)", told)
+            self._db.execute(
+                "INSERT INTO session (digest, name, grants, seen, ends, person) VALUES (?, ?, ?, ?, ?, ?)", told
+            )
         return secret
 
     def find(self, secret: str, idle: timedelta, now: datetime | None = None) -> Session | None:
@@ -64,13 +67,14 @@ class Sessions:
         :param idle: for how long nobody need ask anything before it is over.
         """
         digest, moment = _digest(secret), now or datetime.now(UTC)
-        query = "SELECT name, grants, seen, ends FROM session WHERE digest = ?"
+        query = "SELECT name, grants, seen, ends, person FROM session WHERE digest = ?"
         with self._lock, closing(self._db.execute(query, (digest,))) as found:
             row = found.fetchone()
         if row is None:
             return None
-        name, grants, seen, ends = row
-        principal = Principal(name, tuple((place, Role(role)) for place, role in json.loads(grants)), name)
+        name, grants, seen, ends, person = row
+        granted = tuple((place, Role(role)) for place, role in json.loads(grants))
+        principal = Principal(name, granted, name, person=person)
         session = Session(principal, datetime.fromisoformat(seen), datetime.fromisoformat(ends))
         if moment >= session.ends or moment - session.seen >= idle:
             self.end(secret)

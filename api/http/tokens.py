@@ -20,6 +20,8 @@ from joserfc.jwt import JWTClaimsRegistry, decode
 from api.http.fetching import IssuerSilent, fetched
 from api.http.roles import Principal, grants_among
 from api.http.settings import is_safe_address
+from engine.errors import BadParameter
+from engine.mapping.recording import person_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +40,8 @@ _TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
 LEEWAY = 60
 """By how many seconds the issuer's clock may differ from ours."""
 _LONGEST = 16_384
+_NAMED = 300
+"""How long name and address of a person may be, together."""
 _FEWEST_BITS = 2_048
 _FRESH = 600.0
 """For how many seconds the keys of an issuer are taken as they were fetched."""
@@ -189,7 +193,20 @@ class Issuer:
     def person(self, claims: Claims) -> Principal:
         """Return whom claims are about, with the grants of their roles claim."""
         subject = "".join(letter if letter.isprintable() else "?" for letter in str(claims["sub"])[:200])
-        return Principal(f"person {subject}", grants_among(_roles(claims, self.roles_claim)), f"person {subject}")
+        name, granted = f"person {subject}", grants_among(_roles(claims, self.roles_claim))
+        return Principal(name, granted, name, person=_person(claims))
+
+
+def _person(claims: Mapping[str, Any]) -> str:
+    """Return name and address as the issuer tells them; nothing where it does not, or vouches for no address."""
+    told = f"{claims.get('name')} <{claims.get('email')}>"
+    if claims.get("email_verified", True) is not True or not isinstance(claims.get("name"), str) or len(told) > _NAMED:
+        return ""
+    try:
+        person_of(told)
+    except BadParameter:
+        return ""
+    return told
 
 
 def _header(text: str) -> Mapping[str, Any]:

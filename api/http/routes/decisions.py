@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 
 from api.documents.base import document, written
 from api.documents.mappings import row_document, row_entries
-from api.http.access import Organisation, PrincipalOf, check, may
+from api.http.access import Organisation, PrincipalOf, check, may, signing
 from api.http.answers import Model, Page, Paging, PagingOf, entity_tag, page, tagged
 from api.http.documents import declared
 from api.http.identity import Permission
@@ -24,7 +24,6 @@ from api.http.writing import CREATED, IdempotencyKey, Said, Told, once
 from api.shared import today
 from engine.graph import Iri
 from engine.mapping.proposing import Proposal
-from engine.mapping.recording import person_of
 from engine.mapping.register import Filter, find_row, matching
 from engine.mapping.reviews import Decision
 from engine.mapping.rows import RELATIONSHIPS, record_iri
@@ -54,6 +53,7 @@ AsOf = Annotated[Day | None, Query(description="The day to look at, as 2026-11-2
 """The day to look at, as a route takes it."""
 Person = Annotated[str, StringConstraints(pattern=_PERSON, max_length=300)]
 """Who decides: a person by name, with an address."""
+_WHO = "Whoever asks, where that is known: it need not be said then, and cannot be another."
 Text = Annotated[str, StringConstraints(max_length=5_000)]
 
 
@@ -83,7 +83,7 @@ class ReviewModel(Model):
     """What a person decides about a row."""
 
     decision: Literal[tuple(_DECISIONS)] = Field(description="What is decided.", examples=["sign"])  # type: ignore[valid-type]
-    person: Person = Field(description="Who decides.", examples=["Jane Doe <jane@example.org>"])
+    person: Person | None = Field(None, description=f"Who decides. {_WHO}", examples=["Jane Doe <jane@example.org>"])
     reason: Text = Field("", description="Why; needed to dispute, dismiss and uphold.")
     on: Day | None = Field(None, description="The day of the decision; today where it is left out.")
 
@@ -108,7 +108,9 @@ class ProposalModel(Model):
     overrides: str | None = Field(
         None, pattern="^[0-9a-z]{6,64}$", description="The key of a row it puts out of force."
     )
-    person: Person = Field(description="Who proposes it.", examples=["Jane Doe <jane@example.org>"])
+    person: Person | None = Field(
+        None, description=f"Who proposes it. {_WHO}", examples=["Jane Doe <jane@example.org>"]
+    )
     on: Day | None = Field(None, description="The day of the proposal; today where it is left out.")
 
 
@@ -192,7 +194,7 @@ def review_mapping(
     decision, day = _DECISIONS[sent.decision], sent.on or today()
     if decision is Decision.LAWYER:
         check(service, principal, Permission.REVIEW_LEGALLY, organisation, request)
-    desk = Desk(service.repository, organisation, principal.name, person_of(sent.person, "person"), day)
+    desk = Desk(service.repository, organisation, principal.name, signing(principal, sent.person), day)
     after: list[Workspace] = []
 
     def act(said: Said | None) -> int:
@@ -241,7 +243,7 @@ def propose_mapping(
         scope_qualifier=sent.scope_qualifier,
         confidence=Decimal(str(sent.confidence)),
     )
-    desk = Desk(service.repository, organisation, principal.name, person_of(sent.person, "person"), day)
+    desk = Desk(service.repository, organisation, principal.name, signing(principal, sent.person), day)
     key, after = record_iri(desk.set_id, source, target).rpartition("/")[2], list[Workspace]()
 
     def act(said: Said | None) -> int:

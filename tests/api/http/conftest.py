@@ -63,8 +63,8 @@ def as_bearer(service: Service) -> Iterator[Callable[..., dict[str, str]]]:
 
     made: list[str] = []
 
-    def make(*grants: str) -> dict[str, str]:
-        key, text = service.identities.create("test", parse_grants(grants))
+    def make(*grants: str, person: str = "") -> dict[str, str]:
+        key, text = service.identities.create("test", parse_grants(grants), person=person)
         made.append(key.id)
         return {"Authorization": f"Bearer {text}"}
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hmac
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from api.http.identity import Identities, parse_grants
 from api.http.roles import Principal, Role
 from api.http.sessions import csrf_token, is_csrf_token
 from engine.errors import BadParameter, UnknownName, UnreadableFile
+from engine.repository.databases import open_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 GRANTS = parse_grants(["acme:editor"])
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+PERSON = "Ann Lee <ann@example.org>"
 
 
 @pytest.fixture
@@ -30,8 +33,8 @@ def identities(tmp_path: Path) -> Iterator[Identities]:
 
 
 def test_a_key_opens_what_it_grants_and_its_secret_is_not_kept(identities: Identities, tmp_path: Path) -> None:
-    key, text = identities.create("nightly", GRANTS, requests=60, most=1_000)
-    assert identities.principal(text) == Principal("key nightly", GRANTS, key.id, 60, 1_000)
+    key, text = identities.create("nightly", GRANTS, requests=60, most=1_000, person=PERSON)
+    assert identities.principal(text) == Principal("key nightly", GRANTS, key.id, 60, 1_000, PERSON)
     secret = text.rpartition("_")[2]
     assert all(secret.encode() not in path.read_bytes() for path in tmp_path.iterdir())
     assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir() if path.stat().st_size} == {0}
@@ -109,13 +112,35 @@ def test_a_key_has_a_name_and_grants_something(identities: Identities, name: str
         identities.create(name, grants)
 
 
+@pytest.mark.parametrize("person", ["Ann", "ann@example.org", "<ann@example.org>", "Ann Lee <ann>"])
+def test_a_key_is_a_persons_with_name_and_address_or_nobodys(identities: Identities, person: str) -> None:
+    with pytest.raises(BadParameter, match="Jane Doe"):
+        identities.create("ann", GRANTS, person=person)
+    assert identities.is_empty
+
+
+def test_keys_and_sessions_of_before_persons_had_names_open_what_they_opened(tmp_path: Path) -> None:
+    path = tmp_path / "identity.sqlite"
+    open_database(path, identity._MIGRATIONS[:1], "is none").close()
+    old = sqlite3.connect(path)
+    secret, made = "s" * 43, "2026-11-01T00:00:00+00:00"
+    told = ("0" * 16, "old", '[["acme", "editor"]]', made, None, None, None, None, None, identity._digest(secret))
+    old.execute("INSERT INTO key VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", told)
+    old.commit()
+    old.close()
+    with closing(Identities(path)) as found:
+        principal = found.principal(f"ngk_{'0' * 16}_{secret}")
+        assert principal == Principal("key old", GRANTS, "0" * 16)
+        assert found.sessions.find(found.sessions.begin(ANN, HOUR), HOUR) is not None
+
+
 def test_a_file_that_is_something_else_is_refused(tmp_path: Path) -> None:
     (tmp_path / "identity.sqlite").write_text("something else, and long enough to be no empty database")
     with pytest.raises(UnreadableFile, match="holds no identities"):
         Identities(tmp_path / "identity.sqlite")
 
 
-ANN = Principal("person ann", (("acme", Role.EDITOR),), "person ann")
+ANN = Principal("person ann", (("acme", Role.EDITOR),), "person ann", person=PERSON)
 
 
 def test_a_session_is_over_after_a_while_without_a_request_and_in_any_case_at_its_end(identities: Identities) -> None:

@@ -382,20 +382,22 @@ def test_mappings_are_reviewed_disputed_and_added(
     row = listed.json()["items"][0]
     assert row["review_state"] == "proposed"
     place = f"{ME}/mappings/{row['record_id'].rpartition('/')[2]}"
-    ann, bob = "Ann Lee <ann@example.org>", "Bob Roy <bob@example.org>"
+    ann, bob, eve = "Ann Lee <ann@example.org>", "Bob Roy <bob@example.org>", "Eve Sun <eve@example.org>"
     signed = client.post(f"{place}/reviews", json={"decision": "sign", "person": ann})
     assert signed.status_code == 201, signed.text
     assert (signed.json()["schema"], signed.json()["review_state"]) == ("normgraph/mapping-show/1", "expert-reviewed")
     assert client.get(place).json()["review_state"] == "expert-reviewed"
     no_reason = client.post(f"{place}/reviews", json={"decision": "dispute", "person": bob})
     assert (no_reason.status_code, "reason" in no_reason.json()["detail"]) == (422, True)
-    reviewer = as_bearer("acme:reviewer")
     legal = {"decision": "sign-legally", "person": bob}
-    assert client.post(f"{place}/reviews", json=legal, headers=reviewer).status_code == 403
-    lawyer = as_bearer("acme:legal-reviewer")
+    by_reviewer = client.post(f"{place}/reviews", json=legal, headers=as_bearer("acme:reviewer", person=bob))
+    assert by_reviewer.status_code == 403
+    lawyer = as_bearer("acme:legal-reviewer", person=bob)
     assert client.post(f"{place}/reviews", json=legal, headers=lawyer).json()["review_state"] == "legally-reviewed"
-    disputed = {"decision": "dispute", "person": "Eve Sun <eve@example.org>", "reason": "It is another notice."}
-    assert client.post(f"{place}/reviews", json=disputed, headers=reviewer).json()["review_state"] == "disputed"
+    disputed = {"decision": "dispute", "reason": "It is another notice."}
+    by_eve = client.post(f"{place}/reviews", json=disputed, headers=as_bearer("acme:reviewer", person=eve))
+    assert by_eve.json()["review_state"] == "disputed"
+    assert "Eve Sun" in by_eve.text
     own = {
         "source": "ISO 42001 A.6.2.4",
         "target": REQUIREMENT,
@@ -405,6 +407,7 @@ def test_mappings_are_reviewed_disputed_and_added(
         "person": ann,
         "on": "2026-11-20",
     }
+    reviewer = as_bearer("acme:reviewer", person="Ann Maria Lee <ANN@example.org>")
     added = client.post(f"{ME}/mappings", json=own, headers=reviewer)
     assert added.status_code == 201, added.text
     assert (added.json()["set"], added.json()["review_state"]) == ("org/acme", "proposed")
@@ -413,6 +416,21 @@ def test_mappings_are_reviewed_disputed_and_added(
     assert client.post(f"{added.headers['location']}/reviews", json=signs_own, headers=reviewer).status_code == 422
     bad = client.post(f"{ME}/mappings", json={**own, "residual": ""}, headers=reviewer)
     assert (bad.status_code, "what is left" in bad.json()["detail"]) == (422, True)
+
+
+def test_nobody_decides_in_the_name_of_another(client: httpx.Client, as_bearer: Callable[..., dict[str, str]]) -> None:
+    asked = {"source": "ISO 42001", "target": "AI Act", "state": "proposed", "limit": "1"}
+    (row,) = client.get(f"{ME}/mappings", params=asked, headers=as_bearer("acme:reader")).json()["items"]
+    place = f"{ME}/mappings/{row['record_id'].rpartition('/')[2]}/reviews"
+    sent = {"decision": "sign", "person": "Ann Lee <ann@example.org>"}
+    nameless = client.post(place, json=sent, headers=as_bearer("acme:reviewer"))
+    assert (nameless.status_code, nameless.json()["type"].rpartition("/")[2]) == (403, "not-a-person")
+    bob = as_bearer("acme:reviewer", person="Bob Roy <bob@example.org>")
+    other = client.post(place, json=sent, headers=bob)
+    assert (other.status_code, other.json()["type"].rpartition("/")[2]) == (403, "not-yourself")
+    assert client.post(place, json={"decision": "sign"}, headers=bob).json()["review_state"] == "expert-reviewed"
+    nobody = client.post(place, json={"decision": "sign"}, headers=as_bearer("acme:administrator"))
+    assert nobody.status_code == 403
 
 
 @pytest.mark.parametrize(

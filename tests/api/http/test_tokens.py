@@ -144,6 +144,27 @@ def test_a_person_is_named_in_letters_that_can_be_printed(told: TestIssuer, issu
     assert issuer.principal(told.token(sub="ann\n\x1b[31m")).name == "person ann??[31m"
 
 
+@pytest.mark.parametrize(
+    ("claims", "person"),
+    [
+        ({"name": "Ann Lee", "email": "ann@example.org"}, "Ann Lee <ann@example.org>"),
+        ({"name": "Ann Lee", "email": "ann@example.org", "email_verified": True}, "Ann Lee <ann@example.org>"),
+        ({"name": "Ann Lee", "email": "ann@example.org", "email_verified": False}, ""),
+        ({"name": "Ann Lee", "email": "ann@example.org", "email_verified": "true"}, ""),
+        ({"name": "Ann Lee"}, ""),
+        ({"email": "ann@example.org"}, ""),
+        ({"name": ["Ann"], "email": "ann@example.org"}, ""),
+        ({"name": "Bob <bob@example.org>, Ann", "email": "ann@example.org"}, ""),
+        ({"name": "Ann", "email": "ann@example.org> <bob@example.org"}, ""),
+        ({"name": "A" * 300, "email": "ann@example.org"}, ""),
+    ],
+)
+def test_who_somebody_is_is_believed_where_the_issuer_vouches_for_it(
+    told: TestIssuer, issuer: Issuer, claims: dict[str, object], person: str
+) -> None:
+    assert issuer.principal(told.token(**claims)).person == person
+
+
 def test_keys_are_fetched_once_and_again_when_the_issuer_changed_them(told: TestIssuer, issuer: Issuer) -> None:
     for _ in range(3):
         issuer.principal(told.token())
