@@ -29,6 +29,7 @@ _FULL = (
     Job("live", {"changes": 10_000}),
     Job("portfolio", {"organisations": 1_000, "evidence": 300}),
     Job("server", {"seconds": 60}),
+    Job("restart", {"items": 100_000}),
 )
 
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from engine.content import Content
     from engine.workspace import Workspace
 
-__all__ = ["measure"]
+__all__ = ["measure", "synthetic"]
 
 _ITEMS, _SYSTEMS = 10_000, 20
 _BASE = "https://w3id.org/normgraph/example/synthetic/"
@@ -57,11 +57,12 @@ def measure(changes: int = 10_000, items: int = _ITEMS) -> list[Measurement]:
     ``n`` is the number of changes, or of results.
     """
     content = load_content(None)
-    found = _measured(_synthetic(content, items), changes, "")
+    found = _measured(synthetic(content, items), changes, "")
     return [*found, *_measured(open_organisation(content, "bank"), max(changes // 10, 1), "-bank")]
 
 
-def _synthetic(content: Content, items: int) -> Workspace:
+def synthetic(content: Content, items: int) -> Workspace:
+    """Return an organisation with so many items of evidence."""
     templates = (template for _, found in sorted(content.knowledge.templates.items()) for template in found)
     demanded = [(NamedNode(t.control), NamedNode(t.evidence_type)) for t in templates if t.evidence_type]
     said = [*records(items, demanded), *_agents(), *_systems()]

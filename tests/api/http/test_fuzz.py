@@ -6,6 +6,7 @@ It takes minutes: `make fuzz` runs it, and sets NORMGRAPH_FUZZ to the number of 
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,7 +75,13 @@ def failures(operation: APIOperation, mode: GenerationMode) -> Iterator[str]:
         yield f"{operation.label}, {mode.value}: {error}"
 
 
-def test_every_operation_answers_as_it_declares(operations: list[APIOperation]) -> None:
-    found = [each for operation in operations for mode in MODES for each in failures(operation, mode)]
+def test_every_operation_answers_as_it_declares(
+    operations: list[APIOperation], capsys: pytest.CaptureFixture[str]
+) -> None:
+    found: list[str] = []
+    for number, operation in enumerate(operations, 1):
+        with capsys.disabled():
+            sys.stderr.write(f"\n{number} of {len(operations)}: {operation.label}")
+        found += [each for mode in MODES for each in failures(operation, mode)]
     assert len(operations) > 10
     assert not found, "\n\n".join(found)
