@@ -29,6 +29,7 @@ from engine.coverage.assess import assess
 from engine.integrity import Source
 from engine.live.book import Book, lay_down
 from engine.live.change import Change
+from engine.steady import settle
 from engine.vocabulary import NG, PREFIXES
 from engine.workspace import open_organisation, workspace_of
 
@@ -90,8 +91,7 @@ def _measured(workspace: Workspace, changes: int, suffix: str) -> list[Measureme
         folder = Path(parent, workspace.name)
         lay_down(folder, workspace)
         with Book(workspace.content, folder, DAY) as book:
-            gc.collect()
-            gc.freeze()  # as a long process does once it has loaded
+            settle()
             return _run(book, _Making(workspace, book), changes, suffix)
 
 

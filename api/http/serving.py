@@ -16,6 +16,7 @@ from api.http.service import Service, open_service
 from api.http.settings import is_loopback
 from api.http.watching import set_up_logging
 from engine.errors import BadParameter
+from engine.steady import settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +54,7 @@ class Running:
         if hasattr(signal, "SIGPIPE"):  # a caller that goes away is an error to handle, not the end of the process
             signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         sys.setswitchinterval(_SWITCH)
+        settle()
         try:
             self.server.run(sockets=[self.listening])
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from engine.applicability import Applicability
@@ -148,11 +148,12 @@ class StateReader:
 
     def _computed(self, requirement: Requirement, scope: Iri) -> Result:
         """Return the state of a requirement, as the asset has it from which it arises and binds most (decision 25)."""
-        addressed = cache(lambda: self.addressed.of(requirement, scope))
+        addressed = partial(self.addressed.of, requirement, scope)
         assets = self.applicability.arises_from(requirement, scope)
-        found = [self._arising(requirement, scope, asset, addressed) for asset in assets]
-        if len(found) == 1:
-            return found[0]
+        if len(assets) == 1:
+            return self._arising(requirement, scope, assets[0], addressed)
+        once = cache(addressed)
+        found = [self._arising(requirement, scope, asset, once) for asset in assets]
         most = max(found, key=self._binding)
         alike = (result for result in found if self._binding(result)[0] == self._binding(most)[0])
         asked = (question for result in alike for question in result.questions)

@@ -99,12 +99,13 @@ class SupportReader:
 
     def standing(self, control: Iri, scope: Iri) -> ControlStanding:
         """Return what requirements take from a control in a scope."""
-        found = self._standings.setdefault(control, {})
-        if scope not in found:
+        known = self._standings.setdefault(control, {})
+        found = known.get(scope)
+        if found is None:
             checks = tuple(self.evidence.check(i, scope) for i in self.implemented(control, scope))
             why_not = "" if checks else self.why_not_implemented(control, scope)
-            found[scope] = ControlStanding(checks, why_not, self.exclusion(control, scope))
-        return found[scope]
+            found = known[scope] = ControlStanding(checks, why_not, self.exclusion(control, scope))
+        return found
 
     def implemented(self, control: Iri, scope: Iri) -> list[Implementation]:
         """Return the implementations of a control that are in operation on the day and contain a scope (R5)."""
