@@ -161,8 +161,9 @@ class Book:
         return count
 
     def _carry_out(self, change: Change) -> None:
+        before = (quad for iri in change.subjects for quad in self._store.quads_for_pattern(NamedNode(iri), None, None))
         try:
-            self._store.update(change.update())
+            self._store.update(change.difference(before))
         except OSError as error:
             self._log.close()
             raise UnreadableFile(self._folder, None, f"the store cannot be written: {error}", _REOPEN) from error

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse, serialize
 
 from engine.graph import Graph, Iri
 
@@ -68,8 +68,20 @@ class Change:
         """Return the change as one SPARQL update, which a store carries out whole or not at all."""
         gone = " ".join(map(str, map(NamedNode, sorted(self.subjects))))
         deleted = f"DELETE {{ GRAPH ?g {{ ?s ?p ?o }} }} WHERE {{ VALUES ?s {{ {gone} }} GRAPH ?g {{ ?s ?p ?o }} }}"
-        homes: dict[str, list[str]] = defaultdict(list)
-        for quad in self.quads:
-            homes[str(quad.graph_name)].append(f"{quad.subject} {quad.predicate} {quad.object} .\n")
-        said = "\n".join(f"GRAPH {home} {{\n{''.join(told)}}}" for home, told in sorted(homes.items()))
-        return f"{deleted} ;\nINSERT DATA {{\n{said}\n}}" if self.quads else deleted
+        return f"{deleted} ;\n{_data('INSERT', self.quads)}" if self.quads else deleted
+
+    def difference(self, before: Iterable[Quad]) -> str:
+        """Return the same for a store that says so much of the subjects: only what is other, empty where nothing is."""
+        there, then = {quad for quad in before if isinstance(quad.graph_name, NamedNode)}, set(self.quads)
+        if any(isinstance(term, BlankNode) for quad in there for term in (quad.subject, quad.object)):
+            return self.update()  # an update cannot speak of one
+        steps = ("DELETE", there - then), ("INSERT", then - there)
+        return " ;\n".join(_data(verb, quads) for verb, quads in steps if quads)
+
+
+def _data(verb: str, quads: Iterable[Quad]) -> str:
+    homes: dict[str, list[str]] = defaultdict(list)
+    for quad in quads:
+        homes[str(quad.graph_name)].append(f"{quad.subject} {quad.predicate} {quad.object} .\n")
+    said = "\n".join(f"GRAPH {home} {{\n{''.join(sorted(told))}}}" for home, told in sorted(homes.items()))
+    return f"{verb} DATA {{\n{said}\n}}"
