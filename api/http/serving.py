@@ -7,7 +7,7 @@ import socket
 import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import uvicorn
 
@@ -53,12 +53,18 @@ class Running:
         """Answer until the process is told to stop."""
         if hasattr(signal, "SIGPIPE"):  # a caller that goes away is an error to handle, not the end of the process
             signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, _end)
         sys.setswitchinterval(_SWITCH)
         settle()
         try:
             self.server.run(sockets=[self.listening])
         finally:
             self.service.close()
+
+
+def _end(*_: object) -> NoReturn:
+    """End the process in order: uvicorn, once it has answered whoever waits, sends itself the signal again."""
+    sys.exit(0)
 
 
 def run_server(settings: ServerSettings, progress: Callable[[str], None] = lambda _: None) -> Running:

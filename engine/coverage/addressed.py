@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.coverage.evidence import EvidenceReader
@@ -15,7 +16,7 @@ from engine.mapping.relations import Gives
 from engine.model import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from engine.applicability import Applicability
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from engine.coverage.values import Policy, Support
     from engine.graph import Iri
     from engine.model import Event, Evidence, Implementation, Judgement, Requirement
+
+    _Found = Callable[..., Result]
 
 __all__ = ["AddressedReader"]
 
@@ -122,21 +125,20 @@ class AddressedReader:
         proof = [support for support in base.support if support.proven]
         proven, evidenced = self._reach(requirement, proof, base.live_elements)
         expiry, freshness = self._freshness(base.support)
-        found = replace(
-            base,
-            missing=() if complete else tuple(e for e in base.live_elements if e not in designed),
-            unevidenced=() if proven else tuple(e for e in base.live_elements if e in designed - evidenced),
-            first_expiry=expiry,
-            freshness=freshness,
+        missing = () if complete else tuple(e for e in base.live_elements if e not in designed)
+        unevidenced = () if proven else tuple(e for e in base.live_elements if e in designed - evidenced)
+        found = partial(
+            replace, base, missing=missing, unevidenced=unevidenced, first_expiry=expiry, freshness=freshness
         )
         if proven:
-            return self._judged(requirement, scope, found, "every element addressed and evidenced")
+            return self._judged(requirement, scope, base, found, "every element addressed and evidenced")
         if complete:
-            claimed = replace(found, state=State.CLAIMED, reason="every element addressed, current evidence missing")
-            return self._insufficient(requirement, scope, claimed) or claimed
+            insufficient = self._insufficient(requirement, scope, found)
+            claimed = "every element addressed, current evidence missing"
+            return insufficient or found(state=State.CLAIMED, reason=claimed)
         if designed or any(support.loose for support in base.support):
-            return replace(found, state=State.PARTIALLY, reason=_why_partial(found, designed))
-        return found
+            return found(state=State.PARTIALLY, reason=_why_partial(base, missing, designed))
+        return found()
 
     def _reach(
         self, requirement: Requirement, support: Iterable[Support], live: tuple[Iri, ...]
@@ -153,30 +155,29 @@ class AddressedReader:
         lapsed = [r.lapsed_on for c in checks for t in c.templates for r in t.rejected if r.lapsed_on]
         return expiry, Freshness.on(self.day, expiry or max(lapsed, default=None))
 
-    def _judged(self, requirement: Requirement, scope: Iri, found: Result, reason: str) -> Result:
+    def _judged(self, requirement: Requirement, scope: Iri, base: Result, found: _Found, reason: str) -> Result:
         """Return Covered, unless the requirement is open-textured and no judgement in force says it suffices."""
         insufficient = self._insufficient(requirement, scope, found)
         if insufficient is not None:
             return insufficient
-        covered = replace(found, state=State.COVERED, reason=reason)
         if not requirement.open_textured:
-            return covered
+            return found(state=State.COVERED, reason=reason)
         judgement = self._judgement(requirement, scope)
         if judgement is not None:
-            return replace(covered, judgement=judgement.iri)
+            return found(state=State.COVERED, reason=reason, judgement=judgement.iri)
         words = " or ".join(f"“{word}”" for word in requirement.qualifiers) or "the open wording"
         cited = self.knowledge.citation(requirement.provision)
         question = f"Ready for judgement: is what is in place enough for {words} in {cited}?"
-        questions = (*found.questions, question)
-        return replace(covered, state=State.REVIEW, reason="ready for judgement", questions=questions)
+        questions = (*base.questions, question)
+        return found(state=State.REVIEW, reason="ready for judgement", questions=questions)
 
-    def _insufficient(self, requirement: Requirement, scope: Iri, found: Result) -> Result | None:
+    def _insufficient(self, requirement: Requirement, scope: Iri, found: _Found) -> Result | None:
         """Return PartiallyCovered where the judgement in force says that what is in place does not suffice."""
         judgement = self._judgement(requirement, scope)
         if judgement is None or judgement.sufficient:
             return None
         reason = f"judged insufficient: {judgement.reason}"
-        return replace(found, state=State.PARTIALLY, reason=reason, judgement=judgement.iri)
+        return found(state=State.PARTIALLY, reason=reason, judgement=judgement.iri)
 
     def _judgement(self, requirement: Requirement, scope: Iri) -> Judgement | None:
         found = [
@@ -194,11 +195,11 @@ class AddressedReader:
         shown = [event for event in events if self._performance(requirement, event)]
         inputs = tuple(event.iri for event in events)
         unshown = tuple(event.iri for event in events if event not in shown)
-        found = replace(base, inputs=inputs, missing=(), unevidenced=unshown, support=(), candidates=())
+        found = partial(replace, base, inputs=inputs, missing=(), unevidenced=unshown, support=(), candidates=())
         reason = f"{len(shown)} of {len(events)} recorded events with evidence of performance"
         if len(shown) == len(events):
-            return self._judged(requirement, scope, found, reason)
-        return replace(found, state=State.PARTIALLY if shown else State.NOT_COVERED, reason=reason)
+            return self._judged(requirement, scope, base, found, reason)
+        return found(state=State.PARTIALLY if shown else State.NOT_COVERED, reason=reason)
 
     def _performance(self, requirement: Requirement, event: Event) -> list[Evidence]:
         return [
@@ -218,10 +219,10 @@ def _why_nothing(candidates: tuple[Candidate, ...]) -> str:
     return next(own, "no accepted mapping from an implemented control")
 
 
-def _why_partial(found: Result, designed: set[Iri]) -> str:
-    total = len(found.live_elements)
-    if not found.missing:
+def _why_partial(base: Result, missing: tuple[Iri, ...], designed: set[Iri]) -> str:
+    total = len(base.live_elements)
+    if not missing:
         return f"all {total} recorded elements addressed, but the decomposition is not confirmed complete"
     if not designed:
         return "addressed in part, by mappings that name no element"
-    return f"{total - len(found.missing)} of {total} elements addressed"
+    return f"{total - len(missing)} of {total} elements addressed"
