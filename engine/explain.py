@@ -131,7 +131,7 @@ class _Explainer:
         """Yield the rules beside a requirement that applies, unless their conditions are known not to hold."""
         if result.state is State.NOT_APPLICABLE:
             return
-        for note in accompanying_on(self.knowledge, requirement):
+        for note in accompanying_on(self.knowledge, requirement, self.applicability.day):
             verdict = self.applicability.hold(note.conditions, result.scope)
             if verdict.truth is Truth.FALSE:
                 continue

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.rules import ACCOMPANYING
+from engine.rules import ACCOMPANYING, law_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from engine.graph import Iri
     from engine.knowledge import Knowledge
@@ -29,28 +30,27 @@ class RuleNote:
     conditions: tuple[Iri, ...]
 
 
-def rules_on(knowledge: Knowledge, requirement: Requirement) -> tuple[RuleNote, ...]:
-    """Return the rules that reach a requirement, windows and changes of role apart, in the order they are tried."""
+def rules_on(knowledge: Knowledge, requirement: Requirement, day: date) -> tuple[RuleNote, ...]:
+    """Return the rules that reach a requirement and are law on a day, in the order they are tried.
+
+    Windows and changes of role are left out.
+    """
     return (
-        *(_limitation(knowledge, rule) for rule in knowledge.limitations if _reached(knowledge, requirement, rule)),
-        *_sparing(knowledge, requirement),
-        *accompanying_on(knowledge, requirement),
+        *(_limitation(knowledge, rule) for rule in law_on(knowledge.limiting(requirement), day)),
+        *_sparing(knowledge, requirement, day),
+        *accompanying_on(knowledge, requirement, day),
     )
 
 
-def accompanying_on(knowledge: Knowledge, requirement: Requirement) -> tuple[RuleNote, ...]:
-    """Return the rules beside a requirement that change no state."""
-    rules = (r for r in knowledge.accompanying if knowledge.reaches(requirement, r.concerns, ()))
+def accompanying_on(knowledge: Knowledge, requirement: Requirement, day: date) -> tuple[RuleNote, ...]:
+    """Return the rules beside a requirement that change no state and are law on a day."""
+    rules = (r for r in law_on(knowledge.accompanying, day) if knowledge.reaches(requirement, r.concerns, ()))
     return tuple(_accompanying(knowledge, rule) for rule in rules)
 
 
 def favoured(knowledge: Knowledge, rule: DisplacementRule) -> str:
     """Return what takes the place of what a rule displaces, in words."""
     return rule.in_favour_of_law or ", ".join(map(knowledge.citation, rule.in_favour_of))
-
-
-def _reached(knowledge: Knowledge, requirement: Requirement, rule: ScopeLimitationRule) -> bool:
-    return knowledge.reaches(requirement, rule.limits, rule.except_for)
 
 
 def _limitation(knowledge: Knowledge, rule: ScopeLimitationRule) -> RuleNote:
@@ -62,20 +62,17 @@ def _limitation(knowledge: Knowledge, rule: ScopeLimitationRule) -> RuleNote:
     return RuleNote(rule.iri, "limited", rule.label, says + instead, rule.conditions)
 
 
-def _sparing(knowledge: Knowledge, requirement: Requirement) -> Iterator[RuleNote]:
-    for displacement in knowledge.displacements:
-        if knowledge.reaches(requirement, displacement.displaces, displacement.except_for):
-            says = f"by {favoured(knowledge, displacement)}"
-            yield RuleNote(displacement.iri, "displaced", displacement.label, says, displacement.conditions)
-    for deeming in knowledge.deemings:
-        if knowledge.reaches(requirement, deeming.deems, deeming.except_for):
-            says = f"by {_cited(knowledge, deeming.fulfilled_by) or deeming.fulfilled_by_law}"
-            yield RuleNote(deeming.iri, "deemed fulfilled", deeming.label, says, deeming.conditions)
-    for legacy in knowledge.legacies:
-        if knowledge.reaches(requirement, legacy.governs, legacy.except_for):
-            until = f", until {legacy.grace_until}" if legacy.grace_until else ""
-            says = f"what was there before {' or '.join(map(str, legacy.cut_offs))}{until}"
-            yield RuleNote(legacy.iri, "spares", legacy.label, says, legacy.conditions)
+def _sparing(knowledge: Knowledge, requirement: Requirement, day: date) -> Iterator[RuleNote]:
+    for displacement in law_on(knowledge.displacing(requirement), day):
+        says = f"by {favoured(knowledge, displacement)}"
+        yield RuleNote(displacement.iri, "displaced", displacement.label, says, displacement.conditions)
+    for deeming in law_on(knowledge.deeming(requirement), day):
+        says = f"by {_cited(knowledge, deeming.fulfilled_by) or deeming.fulfilled_by_law}"
+        yield RuleNote(deeming.iri, "deemed fulfilled", deeming.label, says, deeming.conditions)
+    for legacy in law_on(knowledge.grandfathering(requirement), day):
+        until = f", until {legacy.grace_until}" if legacy.grace_until else ""
+        says = f"what was there before {' or '.join(map(str, legacy.cut_offs))}{until}"
+        yield RuleNote(legacy.iri, "spares", legacy.label, says, legacy.conditions)
 
 
 def _accompanying(knowledge: Knowledge, rule: AccompanyingRule) -> RuleNote:

@@ -41,16 +41,16 @@ def provision_document(knowledge: Knowledge, iri: Iri, day: date) -> dict[str, A
         "versions": [_version(v) for v in provision.versions] if provision else [],
         "parts": [{"iri": child, "citation": knowledge.citation(child)} for child in knowledge.children.get(iri, ())],
         "requirements": [requirement_entry(knowledge, requirement) for requirement in requirements],
-        "rules": _rules(knowledge, requirements),
+        "rules": _rules(knowledge, requirements, day),
         "mappings": [mapping_entry(knowledge, row) for row in rows],
     }
 
 
-def _rules(knowledge: Knowledge, requirements: list[Requirement]) -> list[dict[str, Any]]:
+def _rules(knowledge: Knowledge, requirements: list[Requirement], day: date) -> list[dict[str, Any]]:
     """Return the rules that reach some of the requirements, each once, with those it reaches."""
     reached: dict[RuleNote, list[str]] = {}
     for requirement in requirements:
-        for note in rules_on(knowledge, requirement):
+        for note in rules_on(knowledge, requirement, day):
             reached.setdefault(note, []).append(knowledge.citation(requirement.iri))
     return [
         {

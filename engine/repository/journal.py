@@ -8,7 +8,7 @@ import threading
 import zlib
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.repository.databases import copy_database, open_database
@@ -46,7 +46,11 @@ INSERT INTO organisation SELECT organisation, max(version) FROM entry
     WHERE organisation != '' AND removed || added != '' GROUP BY organisation;
 CREATE INDEX deletion ON entry (action, number) WHERE action = 'organisation deleted';
 """,
+    # Answers to idempotency keys go after a while.
+    "CREATE INDEX answer_at ON answer (at);",
 )
+_ANSWERS = timedelta(days=30)
+"""For how long an answer to an idempotency key is surely kept."""
 _COLUMNS = "number, at, actor, action, organisation, version, detail, removed, added, previous, hash"
 
 
@@ -153,6 +157,7 @@ class Journal:
         """Write one entry, with its statements, in one transaction.
 
         :param answer: to what an idempotency key was answered: the key, a fingerprint of what was asked, and the body.
+            Those of more than 30 days ago go when another comes.
         """
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
@@ -163,6 +168,7 @@ class Journal:
                 if answer is not None:
                     key, asked, body = answer
                     told = (actor, key, asked, entry.number, body, entry.at)
+                    self._db.execute("DELETE FROM answer WHERE at < ?", (_before(entry.at),))
                     self._db.execute("INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?)", told)
                 self._db.execute("COMMIT")
             except BaseException:
@@ -288,6 +294,11 @@ def _detail(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         found = None
     return found if isinstance(found, dict) else {"unreadable": text}
+
+
+def _before(at: str) -> str:
+    """Return the moment before which answers may go."""
+    return (datetime.fromisoformat(at) - _ANSWERS).isoformat(timespec="milliseconds")
 
 
 def _digest(data: bytes) -> str:

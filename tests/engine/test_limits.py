@@ -409,7 +409,7 @@ def test_records_of_small_organisations_under_gdpr_30_5(
 def beside(bank: Workspace, requirement: str, **facts: Any) -> set[str]:
     """Return the accompanying rules whose conditions hold for the credit scoring."""
     known = bank.content.knowledge
-    notes = accompanying_on(known, known.requirements[Iri(f"{ID}eu-ai-act/{requirement}")])
+    notes = accompanying_on(known, known.requirements[Iri(f"{ID}eu-ai-act/{requirement}")], LATE)
     applicability = Applicability(known, of_bank(bank, **facts), LATE)
     return {note.label for note in notes if applicability.hold(note.conditions, SCORING).truth is T}
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -81,6 +82,20 @@ def test_statements_can_be_erased_and_the_chain_still_holds(written: Path) -> No
     assert journal.change(1) is None
     assert list(journal.breaks()) == []
     assert not is_found(written)
+
+
+def test_an_answer_is_kept_for_thirty_days(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.sqlite")
+    for key in ("older", "old"):
+        journal.append("ann", "changed", "acme", 1, answer=(key, "asked", "body"))
+    for key, days in (("older", 31), ("old", 29)):
+        at = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="milliseconds")
+        journal._db.execute("UPDATE answer SET at = ? WHERE key = ?", (at, key))
+    assert journal.answered("ann", "older") is not None  # until another comes
+    journal.append("bob", "changed", "acme", 2, answer=("new", "asked", "body"))
+    kept = [key for who, key in (("ann", "older"), ("ann", "old"), ("bob", "new")) if journal.answered(who, key)]
+    assert kept == ["old", "new"]
+    journal.close()
 
 
 def test_an_answer_is_remembered_with_its_entry(tmp_path: Path) -> None:
