@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,13 +14,13 @@ from api.http.documents import body_of
 from engine.errors import Busy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
     from fastapi import Request, Response
 
     from api.http.service import Service
 
-__all__ = ["computed", "computing"]
+__all__ = ["computed", "computing", "together"]
 
 _Found = TypeVar("_Found")
 _AT_ONCE, _WAITING, _AFTER = 2, 64, 5.0
@@ -40,6 +41,58 @@ async def computing(call: Callable[[], _Found]) -> _Found:
     if lane.statistics().tasks_waiting >= _WAITING:
         raise Busy("too many documents are being computed already", after=_AFTER)
     return await to_thread.run_sync(call, limiter=lane)
+
+
+class _Rounds:
+    """What is being computed, and what will be once that is done; each by what is asked for."""
+
+    def __init__(self) -> None:
+        self._running: dict[Hashable, asyncio.Task[Any]] = {}
+        self._coming: dict[Hashable, asyncio.Task[Any]] = {}
+
+    def join(self, asked: Hashable, call: Callable[[], _Found]) -> asyncio.Task[_Found]:
+        """Return the round that has not begun yet."""
+        coming = self._coming.get(asked)
+        if coming is None:
+            coming = asyncio.create_task(self._run(asked, self._running.get(asked), call))
+            coming.add_done_callback(_noticed)
+            self._coming[asked] = coming
+        return coming
+
+    async def _run(self, asked: Hashable, before: asyncio.Task[Any] | None, call: Callable[[], _Found]) -> _Found:
+        if before is not None:
+            await asyncio.wait([before])
+        mine = self._running[asked] = self._coming.pop(asked)
+        try:
+            return await computing(call)
+        finally:
+            if self._running.get(asked) is mine:
+                del self._running[asked]
+
+
+def _noticed(task: asyncio.Task[Any]) -> None:
+    """Look at what a round failed of: whoever waited may be gone."""
+    if not task.cancelled():
+        task.exception()
+
+
+_ROUNDS: RunVar[_Rounds] = RunVar("rounds")
+
+
+async def together(asked: Hashable, call: Callable[[], _Found]) -> _Found:
+    """Return what a call comes to that begins from now on; all who ask for the same until it begins share it.
+
+    So nobody waits for more than the one that is running and the next, however many ask, and however often what it is
+    computed from changes meanwhile.
+
+    :param asked: what is asked for; calls for the same are alike.
+    """
+    try:
+        rounds = _ROUNDS.get()
+    except LookupError:
+        rounds = _Rounds()
+        _ROUNDS.set(rounds)
+    return await asyncio.shield(rounds.join(asked, call))  # whoever goes away does not take it from the others
 
 
 async def computed(

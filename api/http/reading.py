@@ -12,7 +12,7 @@ from fastapi import Depends, Request, Response
 
 from api.http.access import Organisation
 from api.http.answers import entity_tag, knows, tagged
-from api.http.computing import computing
+from api.http.computing import together
 from api.http.documents import body_of
 from api.http.parameters import AsOf
 from api.http.problems import Problem
@@ -111,7 +111,8 @@ async def about(
     tag = entity_tag(*key)
     body = b"" if knows(request, tag) else view.service.cache.get(key)
     if body is None:
-        return _answer(request, *await computing(partial(_made, view, kind, parameters, build)))
+        asked = _key(replace(view, version=-1), kind, parameters)  # at whichever version it then is
+        return _answer(request, *await together(asked, partial(_made, view, kind, parameters, build)))
     return _answer(request, view, tag, body)
 
 
