@@ -14,6 +14,7 @@ from api.http.access import Organisation
 from api.http.answers import entity_tag, knows, tagged
 from api.http.computing import together
 from api.http.documents import body_of
+from api.http.living import assessed
 from api.http.parameters import AsOf
 from api.http.problems import Problem
 from api.http.service import Service, ServiceOf
@@ -82,7 +83,10 @@ class View:
         wanted = tuple(dict.fromkeys(map(opened.framework, frameworks)))
         where = opened.scope(scope, "scope")
         key = (self.key, self.version, opened.day, policy, wanted, where)
-        return self.service.assessments.made(key, lambda: opened.assessed(policy, wanted, where))
+        if wanted or where:
+            return self.service.assessments.made(key, lambda: opened.assessed(policy, wanted, where))
+        lives, workspace = self.service.lives, opened.workspace
+        return self.service.assessments.made(key, lambda: assessed(lives, self.key, workspace, opened.day, policy))
 
 
 def view_of(service: Service, organisation: str, asked: date | None = None) -> View:

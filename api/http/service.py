@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
+    from api.http.living import Living
     from api.http.settings import ServerSettings
     from api.http.tokens import Issuer
     from engine.content import Content
@@ -91,6 +92,7 @@ class Cache(Generic[_Kept]):
 _BODIES = 256 << 20
 """How many bytes of answers are kept."""
 _ASSESSMENTS = 16
+_LIVES = 8
 _STORES = 2
 
 
@@ -104,6 +106,7 @@ class Service:
     identities: Identities
     cache: Cache[bytes] = field(default_factory=lambda: Cache(_BODIES, len))
     assessments: Cache[Assessment] = field(default_factory=lambda: Cache(_ASSESSMENTS))
+    lives: Cache[Living] = field(default_factory=lambda: Cache(_LIVES))
     stores: Cache[Store] = field(default_factory=lambda: Cache(_STORES))
     jobs: Jobs = field(default_factory=Jobs)
 

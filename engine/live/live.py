@@ -93,6 +93,11 @@ class Live:
         self._reader = StateReader(knowledge, self._recorded.base, self.day, self.policy, self._memory)
 
     @property
+    def overlay(self) -> Overlay:
+        """What the organisation says of mappings."""
+        return self._overlay
+
+    @property
     def organisation(self) -> Organisation:
         """The organisation with its records as they are now, each kind sorted by identifier."""
         return self._recorded.organisation
@@ -146,6 +151,19 @@ class Live:
         self._recorded = Recorded(organisation)
         self._overlay = self._overlay if overlay is None else overlay
         return self._whole()
+
+    def become(self, organisation: Organisation, overlay: Overlay) -> tuple[Changed, ...]:
+        """Take an organisation as it is now, with what it says of mappings; what is the same is not looked at.
+
+        A change of records and of mappings at once is computed whole.
+        """
+        differences = self._recorded.differences(organisation)
+        if differences is None:
+            return self.tell(organisation, overlay)
+        put, drop = differences
+        if overlay == self._overlay:
+            return self.change(put, drop, organisation.labels)
+        return self.see(overlay) if not (put or drop) else self.tell(organisation, overlay)
 
     def see(self, overlay: Overlay) -> tuple[Changed, ...]:
         """Take what the organisation now says of mappings: its rows, its reviews."""

@@ -75,6 +75,31 @@ class Recorded:
         self._labels.pop(iri, None)
         self._homes.pop(iri, None)
 
+    def differences(self, organisation: Organisation) -> tuple[list[Record], list[Iri]] | None:
+        """Return what to put and what to drop so that this becomes another organisation.
+
+        Nothing where more than records is another: then no change of records makes one of the other.
+        """
+        other = Recorded(organisation)
+        if self._apart() != other._apart():
+            return None
+        differing = [iri for iri in {*self._known, *other._known} if self._told(iri) != other._told(iri)]
+        return (
+            [record for iri in differing for record in other.find(iri)],
+            [iri for iri in differing if iri not in other._known],
+        )
+
+    def _told(self, iri: Iri) -> tuple[object, ...]:
+        """Return all that is known of a record."""
+        return self._known.get(iri), self._labels.get(iri), self._homes.get(iri)
+
+    def _apart(self) -> Organisation:
+        """Return the organisation without its records."""
+        bare: dict[str, Any] = dict.fromkeys(_KINDS, ())
+        labels = {iri: label for iri, label in self._labels.items() if iri not in self._known}
+        homes = {iri: home for iri, home in self._homes.items() if iri not in self._known}
+        return replace(self.base, labels=labels, homes=homes, **bare)
+
     def implementations_of(self, record: Record) -> list[Implementation]:
         """Return the implementations that a record bears on, as things are recorded now: itself, if it is one."""
         if isinstance(record, Implementation):

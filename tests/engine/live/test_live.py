@@ -16,12 +16,13 @@ from pyoxigraph import RdfFormat, parse
 from engine.coverage.values import Policy
 from engine.graph import Graph, Iri
 from engine.live.live import Live
+from engine.live.recorded import Recorded
 from engine.mapping.overlay import Overlay
 from engine.mapping.reviews import Decision, Review, content_hash
 from engine.model import ReviewState
 from engine.organisation import read_organisation
 from engine.reading import read_knowledge
-from tests.engine.live.changing import Changing, anew, differences
+from tests.engine.live.changing import PERSONS, Changing, anew, differences
 from tests.oracle.organisations import generate
 
 if TYPE_CHECKING:
@@ -95,6 +96,28 @@ class Machine(RuleBasedStateMachine):
         for key in dice.sample(sorted(facts), min(len(facts), 1)):
             del facts[key]
         self.step(lambda: self.live.tell(replace(organisation, facts=facts)))
+
+    @rule(dice=st.randoms(use_true_random=False), of=st.sampled_from(["records", "records", "facts", "labels", "rows"]))
+    def become(self, dice: Random, of: str) -> None:
+        other, overlay = Recorded(self.live.organisation), self.live.overlay
+        put, drop = Changing(self.live, dice).change()
+        for iri in drop:
+            other.drop(iri)
+        for record in put:
+            other.put(record)
+        organisation = other.organisation
+        if of == "facts":
+            organisation = replace(
+                organisation,
+                facts=dict(dice.sample(sorted(organisation.facts.items()), min(len(organisation.facts), 1))),
+            )
+        elif of == "labels":
+            called = dice.choice([PERSONS[0], *(judgement.iri for judgement in organisation.judgements)])
+            organisation = replace(organisation, labels={**organisation.labels, called: f"{dice.random()}"})
+        elif of == "rows":
+            overlay = some_overlay(self.live, dice)
+        self.step(lambda: self.live.become(organisation, overlay))
+        assert self.live.organisation == organisation
 
     @invariant()
     def equals_an_assessment(self) -> None:
