@@ -76,6 +76,12 @@ class Cache(Generic[_Kept]):
                 self._weight -= self._weigh(self._kept.popitem(last=False)[1])
         return value
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._kept.clear()
+            self._weight = 0
+
     def made(self, key: Hashable, make: Callable[[], _Kept]) -> _Kept:
         """Return the value of a key; whoever asks for the same meanwhile waits for the one who makes it."""
         with self._lock:
@@ -109,6 +115,11 @@ class Service:
     lives: Cache[Living] = field(default_factory=lambda: Cache(_LIVES))
     stores: Cache[Store] = field(default_factory=lambda: Cache(_STORES))
     jobs: Jobs = field(default_factory=Jobs)
+
+    def forget(self) -> None:
+        """Forget all that was computed: an organisation was deleted, and nothing is to be left of it."""
+        for kept in (self.cache, self.assessments, self.lives, self.stores):
+            kept.clear()
 
     @cached_property
     def content_graphs(self) -> tuple[str, ...]:

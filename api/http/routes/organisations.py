@@ -209,6 +209,7 @@ def delete_organisation(
     elif not service.files.stored(organisation):  # which are there where an earlier deletion did not come to its end
         raise UnknownName("organisation", organisation)
     service.files.erase(organisation)
+    service.forget()
     return Response(None, HTTPStatus.NO_CONTENT)
 
 

@@ -128,3 +128,15 @@ def test_what_goes_wrong_while_a_change_is_computed_is_not_gone_on_with(
         with pytest.raises(ZeroDivisionError):
             view.assessment(Policy())
     assert client.get(f"{bank}/coverage").content == computed(service)
+
+
+def test_nothing_that_was_computed_of_an_organisation_is_left_when_it_is_deleted(
+    client: httpx.Client, service: Service
+) -> None:
+    assert client.post("/v1/organisations", json={"key": "brief", "label": "Brief"}).status_code == 201
+    assert client.get("/v1/organisations/brief/coverage").status_code == 200
+    caches = (service.cache, service.assessments, service.lives)
+    assert all(any("brief" in str(key) for key in cache._kept) for cache in caches)
+    assert client.delete("/v1/organisations/brief").status_code == 204
+    assert not any(cache._kept for cache in caches)
+    assert client.get("/v1/organisations/brief/coverage").status_code == 404
