@@ -73,5 +73,6 @@ Tools:
     periods         the first day that belongs, and the first that no longer does
     rdflib_terms    terms of the store as terms of rdflib, and back
     spreadsheet     cells that no spreadsheet runs
+    steady          a process that answers for long, and the collector of garbage
     vocabulary      namespaces and terms
 """
