@@ -1,103 +1,88 @@
-"""Who asks for the same while it is computed shares the next time that it is."""
+"""Documents are computed a few at a time; a cache makes each value once and keeps no more than it may."""
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import ThreadPoolExecutor
 
+import anyio
 import pytest
 
-from api.http.computing import together
-from engine.errors import BadInput
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+from api.http.computing import computing
+from api.http.service import Cache
+from engine.errors import Busy
 
 
-class Computing:
-    """Something that takes until it is let go, and tells the state it began with."""
+def test_two_at_a_time_and_no_queue_without_end() -> None:
+    done, free = [], threading.Event()
+    running, most = 0, 0
+    lock = threading.Lock()
 
-    def __init__(self) -> None:
-        self.state, self.begun = 0, list[int]()
-        self.free = threading.Semaphore(0)
+    def work() -> None:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        free.wait(30)
+        with lock:
+            running -= 1
+        done.append(1)
 
-    def __call__(self) -> int:
-        state = self.state
-        self.begun.append(state)
-        self.free.acquire(timeout=20)
-        return state
+    async def ask() -> None:
+        await computing(work)
 
-    async def until(self, times: int) -> None:
-        for _ in range(2_000):
-            if len(self.begun) == times:
-                return
-            await asyncio.sleep(0.005)
-        raise AssertionError(self.begun)
+    async def main() -> None:
+        async with anyio.create_task_group() as group:
+            for _ in range(66):
+                group.start_soon(ask)
+            await anyio.wait_all_tasks_blocked()
+            with pytest.raises(Busy) as refused:
+                await computing(work)
+            assert refused.value.after == 5.0
+            free.set()
 
-
-def tried(test: Callable[[Computing], Coroutine[Any, Any, None]]) -> None:
-    asyncio.run(test(Computing()))
-
-
-def test_all_who_come_meanwhile_share_what_begins_after_them() -> None:
-    async def test(computing: Computing) -> None:
-        first = asyncio.create_task(together("a", computing))
-        await computing.until(1)
-        computing.state = 1
-        second = [asyncio.create_task(together("a", computing)) for _ in range(30)]
-        await asyncio.sleep(0.05)
-        assert computing.begun == [0]
-        computing.state = 2  # they see what is there when theirs begins
-        computing.free.release()
-        assert await first == 0
-        await computing.until(2)
-        late = asyncio.create_task(together("a", computing))
-        computing.free.release()
-        assert await asyncio.gather(*second) == [2] * 30
-        computing.state = 3
-        computing.free.release()
-        assert await late in {2, 3}  # it came when the second had begun
-        assert len(computing.begun) == 3
-
-    tried(test)
+    anyio.run(main)
+    assert (len(done), most) == (66, 2)
 
 
-def test_what_is_asked_for_otherwise_does_not_wait() -> None:
-    async def test(computing: Computing) -> None:
-        slow = asyncio.create_task(together("a", computing))
-        await computing.until(1)
-        assert await together("b", lambda: "other") == "other"
-        computing.free.release()
-        assert await slow == 0
+def test_a_value_is_made_once_for_all_who_ask_meanwhile() -> None:
+    cache: Cache[bytes] = Cache(100, len)
+    made = []
 
-    tried(test)
+    def make() -> bytes:
+        made.append(1)
+        time.sleep(0.05)
+        return b"x"
 
-
-def test_who_goes_away_does_not_take_it_from_the_others() -> None:
-    async def test(computing: Computing) -> None:
-        first, second = (asyncio.create_task(together("a", computing)) for _ in range(2))
-        await computing.until(1)
-        first.cancel()
-        computing.free.release()
-        assert await second == 0
-        with pytest.raises(asyncio.CancelledError):
-            await first
-        assert computing.begun == [0]
-
-    tried(test)
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(lambda _: cache.made("key", make), range(8))) == {b"x"}
+    assert made == [1]
 
 
-def test_what_goes_wrong_is_told_to_all_and_the_next_begins_anew() -> None:
-    def wrong() -> int:
-        time.sleep(0.02)
-        raise BadInput("x", 1, "it cannot be", "mend it")
+def test_what_fails_is_made_again() -> None:
+    cache: Cache[bytes] = Cache(100, len)
+    with pytest.raises(ZeroDivisionError):
+        cache.made("key", lambda: bytes(1 // 0))
+    assert cache.made("key", lambda: b"x") == b"x"
 
-    async def test(computing: Computing) -> None:
-        told = await asyncio.gather(*(together("a", wrong) for _ in range(5)), return_exceptions=True)
-        assert [type(each) for each in told] == [BadInput] * 5
-        computing.free.release()
-        assert await together("a", computing) == 0
 
-    tried(test)
+def test_no_more_is_kept_than_may_be() -> None:
+    cache: Cache[bytes] = Cache(100, len)
+    for number in range(10):
+        cache.put(number, bytes(30))
+        cache.get(0)
+    assert [number for number in range(10) if cache.get(number)] == [0, 8, 9]
+    cache.put(0, bytes(90))
+    assert [number for number in range(10) if cache.get(number)] == [0]
+    assert cache.put("large", bytes(200)) == bytes(200)
+    assert cache.get("large") is None
+
+
+def test_what_is_cleared_is_made_again_and_weighs_nothing() -> None:
+    cache: Cache[bytes] = Cache(100, len)
+    cache.put("a", bytes(90))
+    cache.clear()
+    assert cache.get("a") is None
+    cache.put("b", bytes(90))
+    assert cache.get("b") == bytes(90)
