@@ -57,6 +57,7 @@ class Cache(Generic[_Kept]):
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._lock = threading.Lock()
         self._making: dict[Hashable, threading.Lock] = {}
+        self._cleared = 0
 
     def get(self, key: Hashable) -> _Kept | None:
         """Return the value of a key, where it is still kept."""
@@ -77,10 +78,11 @@ class Cache(Generic[_Kept]):
         return value
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget everything, and keep nothing of what is being made."""
         with self._lock:
             self._kept.clear()
             self._weight = 0
+            self._cleared += 1
 
     def made(self, key: Hashable, make: Callable[[], _Kept]) -> _Kept:
         """Return the value of a key; whoever asks for the same meanwhile waits for the one who makes it."""
@@ -89,7 +91,11 @@ class Cache(Generic[_Kept]):
         with making:
             try:
                 found = self.get(key)
-                return found if found is not None else self.put(key, make())
+                if found is None:
+                    cleared, found = self._cleared, make()
+                    if cleared == self._cleared:
+                        self.put(key, found)
+                return found
             finally:
                 with self._lock:
                     self._making.pop(key, None)

@@ -86,3 +86,14 @@ def test_what_is_cleared_is_made_again_and_weighs_nothing() -> None:
     assert cache.get("a") is None
     cache.put("b", bytes(90))
     assert cache.get("b") == bytes(90)
+
+
+def test_what_is_being_made_while_everything_is_forgotten_is_not_kept() -> None:
+    cache: Cache[bytes] = Cache(100, len)
+
+    def make() -> bytes:
+        cache.clear()
+        return b"x"
+
+    assert cache.made("key", make) == b"x"
+    assert cache.get("key") is None
